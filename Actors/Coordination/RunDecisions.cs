@@ -141,7 +141,7 @@ public sealed class RunDecisions(RunRules rules, Curriculum curriculum)
             return null;
         }
 
-        if (rules.IsSynchronous && state.InFlight.Count + state.Open.Count > 0)
+        if (rules.IsSynchronous && state.InFlight.Count > 0)
         {
             return null;
         }

@@ -1,9 +1,28 @@
+using System.Text.Json.Serialization;
+
 namespace Intellect3.Actors.Coordination;
 
 /// <summary>
 /// What happened to a run: the journal's entries, persisted before their effects. <c>ledger.jsonl</c> is their projection, one line an event, and
 /// docs/ledger.md describes it.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(RunStarted), "run_started")]
+[JsonDerivedType(typeof(CoordinatorStarted), "coordinator_started")]
+[JsonDerivedType(typeof(WarmupCommitted), "warmup_committed")]
+[JsonDerivedType(typeof(ReinforcementStarted), "reinforcement_started")]
+[JsonDerivedType(typeof(PromptsDrawn), "prompts_drawn")]
+[JsonDerivedType(typeof(AttemptsOpened), "attempts_opened")]
+[JsonDerivedType(typeof(GroupAccepted), "group_accepted")]
+[JsonDerivedType(typeof(AttemptEnded), "attempt_ended")]
+[JsonDerivedType(typeof(PromptEnded), "prompt_ended")]
+[JsonDerivedType(typeof(BatchCut), "batch_cut")]
+[JsonDerivedType(typeof(PayloadsStruck), "payloads_struck")]
+[JsonDerivedType(typeof(StepCommitted), "step_committed")]
+[JsonDerivedType(typeof(CheckpointWritten), "checkpoint_written")]
+[JsonDerivedType(typeof(RolledBack), "rolled_back")]
+[JsonDerivedType(typeof(EnvironmentQuarantined), "environment_quarantined")]
+[JsonDerivedType(typeof(RunEnded), "run_ended")]
 public abstract record RunEvent;
 
 /// <summary>A run began. Numbers that later checks need stand here, so that a ledger can be read alone.</summary>

@@ -13,6 +13,7 @@ public sealed class RunState
     private readonly SortedSet<long> _inFlight = [];
     private readonly List<long> _waiting = [];
     private readonly SortedDictionary<int, IReadOnlyList<AttemptKey>> _batches = [];
+    private readonly Dictionary<int, int> _droppedPlacesOfBatch = [];
     private readonly Dictionary<string, long> _drawn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EnvironmentHealth> _health = new(StringComparer.Ordinal);
 
@@ -220,6 +221,7 @@ public sealed class RunState
         }
 
         _batches[cut.Step] = cut.Members;
+        _droppedPlacesOfBatch[cut.Step] = DroppedPlaces;
         DroppedPlaces = 0;
     }
 
@@ -228,6 +230,7 @@ public sealed class RunState
         Require(_batches.TryGetValue(struck.Step, out var members), $"step {struck.Step} has no batch");
         Require(struck.Members.All(members!.Contains), "only members of the batch can be struck");
         _batches.Remove(struck.Step);
+        DroppedPlaces += _droppedPlacesOfBatch[struck.Step];
         foreach (var member in members!.Except(struck.Members).Reverse())
         {
             Set(member.Prompt, _prompts[member.Prompt] with { State = PromptState.Waiting });
