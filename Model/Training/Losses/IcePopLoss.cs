@@ -13,7 +13,7 @@ public sealed class IcePopLoss(IcePopOptions options) : IPolicyLoss
     {
         var sequence = Summarise(inputs);
         var clamped = sequence.LogRatio > MaxSequenceLogRatio;
-        var sequenceIsMasked = sequence.LowestRatio < options.SequenceMaskRatioLow;
+        var sequenceIsMasked = (options.PerSequence && sequence.Tokens > 0 ? Math.Exp(sequence.LogRatio) : sequence.LowestRatio) < options.SequenceMaskRatioLow;
         var scale = options.PerSequence && sequence.Tokens > 0 ? 1.0 / sequence.Tokens : 1;
         var loss = 0.0;
         MaskedMean mismatch = default, maskedKl = default, unmaskedKl = default, masked = default, low = default, high = default;

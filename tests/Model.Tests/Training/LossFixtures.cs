@@ -96,11 +96,6 @@ public sealed class LossFixtures
         var metrics = new Dictionary<string, double>();
         weights ??= inputs.IsNull("loss_weights") ? [] : inputs.Doubles("loss_weights");
         var mask = inputs.Flags("loss_mask");
-        if (loss is CrossEntropyLoss && weights.Length > 0)
-        {
-            mask = [.. weights.Select(w => w != 0)];
-        }
-
         var value = loss.Evaluate(
             new LossInputs
             {
