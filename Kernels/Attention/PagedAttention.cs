@@ -37,7 +37,8 @@ public static unsafe class PagedAttention
         {
             for (var head = 0; head < heads; head++)
             {
-                var (query, to, kv) = (q + head * cache.Dimension, o + head * cache.Dimension, head / group);
+                float* query = q + head * cache.Dimension, to = o + head * cache.Dimension;
+                var kv = head / group;
                 switch (path)
                 {
                     case KernelPath.Avx512:

@@ -55,7 +55,7 @@ public static unsafe class Gemm
     private static void Run<T>(float* x, PackedMatrix weights, float* y, int rows)
         where T : struct, ILanes<T>
     {
-        if (weights.Storage == PanelStorage.Single)
+        if (weights.Storage == PanelStorage.Full)
         {
             GemmTiles<T, FloatPanel<T>>.Run(x, (byte*)weights.Address, y, rows, weights.Columns, weights.Depth);
         }

@@ -19,7 +19,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         Depth = depth;
         PanelWidth = Gemm.PanelWidth(path);
         var elements = (nuint)Panels * (nuint)PanelWidth * (nuint)depth;
-        var bytes = Math.Max(elements * (nuint)(storage == PanelStorage.Single ? 4 : 2), 64);
+        var bytes = Math.Max(elements * (nuint)(storage == PanelStorage.Full ? 4 : 2), 64);
         _panels = NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(_panels, bytes);
     }
@@ -87,7 +87,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         var at = (nint)(column / PanelWidth) * PanelWidth * Depth + column % PanelWidth;
         for (var k = 0; k < values.Length; k++, at += PanelWidth)
         {
-            if (Storage == PanelStorage.Single)
+            if (Storage == PanelStorage.Full)
             {
                 ((float*)_panels)[at] = values[k];
             }

@@ -3,7 +3,8 @@ namespace Intellect3.Kernels.Gemm;
 /// <summary>How packed weights are kept. Arithmetic is float32 either way.</summary>
 public enum PanelStorage
 {
-    Single,
+    /// <summary>float32.</summary>
+    Full,
 
     /// <summary>Half the memory traffic; rounded to nearest even at packing.</summary>
     BFloat16,

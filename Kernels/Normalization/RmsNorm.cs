@@ -27,7 +27,7 @@ public static unsafe class RmsNorm
         {
             for (var row = 0; row < rows; row++)
             {
-                var (from, to) = (px + (nint)row * stride, py + (nint)row * stride);
+                float* from = px + (nint)row * stride, to = py + (nint)row * stride;
                 switch (path)
                 {
                     case KernelPath.Avx512:
