@@ -19,7 +19,7 @@ public sealed class TokenSampler(int vocabularySize)
     /// <param name="minP">Keeps what is at least this times as likely as the most likely; 0 keeps all.</param>
     /// <param name="uniform">A uniform number in [0, 1); unused at temperature 0.</param>
     /// <returns>The token and its natural-log probability under the temperature-scaled, untruncated distribution (unscaled at temperature 0).</returns>
-    public (int Token, float LogProbability) Sample(ReadOnlySpan<float> logits, float temperature, int topK, float topP, float minP, double uniform)
+    public (int Token, float LogProbability) Sample(ReadOnlySpan<float> logits, double temperature, int topK, double topP, double minP, double uniform)
     {
         if (temperature <= 0)
         {
@@ -31,20 +31,20 @@ public sealed class TokenSampler(int vocabularySize)
         var token = topK > 0 || topP < 1 || minP > 0
             ? DrawTruncated(logits, topK, topP, minP, uniform)
             : Draw(_probabilities.AsSpan(0, logits.Length), uniform * total);
-        return (token, (float)((logits[token] - max) / (double)temperature - ScalarMath.Log(total)));
+        return (token, (float)(((double)logits[token] - max) / temperature - ScalarMath.Log(total)));
     }
 
     /// <summary>The natural-log probability of a token.</summary>
-    public float LogProbability(ReadOnlySpan<float> logits, float temperature, int token)
+    public float LogProbability(ReadOnlySpan<float> logits, double temperature, int token)
     {
         var (max, total) = Exponentiate(logits, temperature);
-        return (float)((logits[token] - max) / (double)temperature - ScalarMath.Log(total));
+        return (float)(((double)logits[token] - max) / temperature - ScalarMath.Log(total));
     }
 
     /// <summary>The distribution that <see cref="Sample"/> draws from; 0 for what is not kept.</summary>
     /// <param name="logits">[vocabulary]</param>
     /// <param name="probabilities">Receives [vocabulary].</param>
-    public void Probabilities(ReadOnlySpan<float> logits, float temperature, int topK, float topP, float minP, Span<double> probabilities)
+    public void Probabilities(ReadOnlySpan<float> logits, double temperature, int topK, double topP, double minP, Span<double> probabilities)
     {
         Exponentiate(logits, temperature);
         Truncate(logits, topK, topP, minP);
@@ -97,13 +97,13 @@ public sealed class TokenSampler(int vocabularySize)
     }
 
     /// <summary>Leaves exp((logit - max) / temperature) in the scratch, and returns max and the sum.</summary>
-    private (float Max, double Total) Exponentiate(ReadOnlySpan<float> logits, float temperature)
+    private (float Max, double Total) Exponentiate(ReadOnlySpan<float> logits, double temperature)
     {
         var max = logits[IndexOfMax(logits)];
         var total = 0.0;
         for (var i = 0; i < logits.Length; i++)
         {
-            var weight = ScalarMath.Exp((logits[i] - max) / (double)temperature);
+            var weight = ScalarMath.Exp(((double)logits[i] - max) / temperature);
             _probabilities[i] = weight;
             total += weight;
         }
@@ -111,7 +111,7 @@ public sealed class TokenSampler(int vocabularySize)
         return (max, total);
     }
 
-    private int DrawTruncated(ReadOnlySpan<float> logits, int topK, float topP, float minP, double uniform)
+    private int DrawTruncated(ReadOnlySpan<float> logits, int topK, double topP, double minP, double uniform)
     {
         Truncate(logits, topK, topP, minP);
         var weights = _probabilities.AsSpan(0, logits.Length);
@@ -125,7 +125,7 @@ public sealed class TokenSampler(int vocabularySize)
         return Draw(weights, uniform * total);
     }
 
-    private void Truncate(ReadOnlySpan<float> logits, int topK, float topP, float minP)
+    private void Truncate(ReadOnlySpan<float> logits, int topK, double topP, double minP)
     {
         var count = logits.Length;
         var order = _order.AsSpan(0, count);
@@ -164,7 +164,7 @@ public sealed class TokenSampler(int vocabularySize)
     }
 
     /// <summary>transformers drops from the unlikely end while what is dropped stays at most 1 - p; at least one token is kept.</summary>
-    private void KeepTopP(ReadOnlySpan<int> order, float topP)
+    private void KeepTopP(ReadOnlySpan<int> order, double topP)
     {
         var total = 0.0;
         foreach (var token in order)
@@ -181,7 +181,7 @@ public sealed class TokenSampler(int vocabularySize)
             }
 
             dropped += _probabilities[order[i]];
-            if (dropped > (1 - (double)topP) * total)
+            if (dropped > (1 - topP) * total)
             {
                 break;
             }
