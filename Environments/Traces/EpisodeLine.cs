@@ -16,7 +16,7 @@ public sealed record EpisodeLine
     /// <summary>The number of the prompt whose group the episode belongs to.</summary>
     public required long Group { get; init; }
 
-    /// <summary>Which attempt at the prompt, from 0.</summary>
+    /// <summary>Which attempt at the prompt, from 1.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>Its place in the group, from 0.</summary>
