@@ -43,7 +43,7 @@ public sealed class LedgerOfSimulatedRunTests
         Assert.False(report.HasEnded);
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100)]
     public void An_event_that_others_rest_on_is_missed(int seed, uint which)
     {
         var journal = Simulate(seed, rollback: 0).Journal;
@@ -57,7 +57,7 @@ public sealed class LedgerOfSimulatedRunTests
         Assert.False(files.Check().IsProven, $"nobody missed {journal[removed]}");
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100)]
     public void An_event_that_is_there_twice_is_noticed(int seed, uint which)
     {
         // A second announcement, or a second quarantine, says nothing new.
