@@ -54,7 +54,7 @@ public sealed class WireTypes
                 CollectValues(message.Type, values);
             }
 
-            foreach (var value in values.Values)
+            foreach (var value in values.Values.Except(protocol.Select(t => t.Type)))
             {
                 AppendType(text, "value", value);
             }
