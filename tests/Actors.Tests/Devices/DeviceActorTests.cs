@@ -50,7 +50,7 @@ public sealed class DeviceActorTests() : TestKit(TestHocon.Strict)
         Watch(owner);
         Sys.Stop(owner);
         ExpectTerminated(owner);
-        AwaitAssert(() => Assert.Empty(DeviceRegistry.For(Sys).Claimed));
+        Assert.Empty(DeviceRegistry.For(Sys).Claimed);
     }
 
     [Fact]

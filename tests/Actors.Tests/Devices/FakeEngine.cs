@@ -7,7 +7,7 @@ namespace Intellect3.Actors.Tests.Devices;
 /// <summary>An engine that samples token after token from nothing, and remembers what it was asked on which thread.</summary>
 internal sealed class FakeEngine(EngineOptions options) : IInferenceEngine
 {
-    private readonly Queue<GenerationRequest> _waiting = new();
+    private readonly List<GenerationRequest> _waiting = [];
     private readonly Dictionary<long, (GenerationRequest Request, List<VersionRun> Runs)> _running = [];
     private readonly List<GenerationResult> _aborted = [];
     private IEngineWeights? _weights;
@@ -19,6 +19,9 @@ internal sealed class FakeEngine(EngineOptions options) : IInferenceEngine
 
     /// <summary>Called at the beginning of every step, on the device's thread.</summary>
     public Action OnStep { get; set; } = () => { };
+
+    /// <summary>Called after an abort, on the device's thread.</summary>
+    public Action OnAbort { get; set; } = () => { };
 
     public PolicyVersion? Version => _weights?.Version;
 
@@ -38,18 +41,27 @@ internal sealed class FakeEngine(EngineOptions options) : IInferenceEngine
             throw new InvalidGenerationRequestException("the prompt is empty");
         }
 
-        _waiting.Enqueue(request);
+        _waiting.Add(request);
     }
 
     public bool Abort(long id)
     {
         Record("abort");
-        if (!_running.Remove(id, out var running))
+        if (_waiting.Find(r => r.Id == id) is { } waiting)
+        {
+            _waiting.Remove(waiting);
+            _aborted.Add(Result(waiting, [], FinishReason.Aborted));
+        }
+        else if (_running.Remove(id, out var running))
+        {
+            _aborted.Add(Result(running.Request, running.Runs, FinishReason.Aborted));
+        }
+        else
         {
             return false;
         }
 
-        _aborted.Add(Result(running.Request, running.Runs, FinishReason.Aborted));
+        OnAbort();
         return true;
     }
 
@@ -65,8 +77,9 @@ internal sealed class FakeEngine(EngineOptions options) : IInferenceEngine
     {
         Record("step");
         OnStep();
-        while (_running.Count < Slots && _waiting.TryDequeue(out var next))
+        while (_running.Count < Slots && _waiting is [var next, ..])
         {
+            _waiting.RemoveAt(0);
             _running.Add(next.Id, (next, []));
         }
 
