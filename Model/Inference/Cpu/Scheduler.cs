@@ -5,7 +5,7 @@ namespace Intellect3.Model.Inference.Cpu;
 /// </summary>
 /// <remarks>
 /// Sequences are kept in the order of their arrival, and those that run are always the first ones: admission moves the boundary on by one, preemption back
-/// by one. So the oldest runs, can take every block the others hold, and fits alone (<see cref="Fits"/>): there is always progress.
+/// by one. So the oldest runs, can take every block the others hold, and fits alone: there is always progress.
 /// </remarks>
 internal sealed class Scheduler(BlockPool pool, int slots, int prefillTokens)
 {
@@ -25,10 +25,7 @@ internal sealed class Scheduler(BlockPool pool, int slots, int prefillTokens)
     /// <summary>Of those, the tokens that were found in the cache.</summary>
     public long SharedTokens { get; private set; }
 
-    /// <summary>Whether the sequence can be served at all.</summary>
-    public bool Fits(Sequence sequence) => BlocksFor(sequence.MostCached) <= pool.Count;
-
-    /// <summary>Queues a sequence that <see cref="Fits"/>.</summary>
+    /// <summary>Queues a sequence, one that fits into the cache alone.</summary>
     public void Add(Sequence sequence) => _sequences.Add(sequence);
 
     /// <summary>Takes a sequence out, wherever it stands, and gives its blocks back.</summary>
@@ -173,6 +170,5 @@ internal sealed class Scheduler(BlockPool pool, int slots, int prefillTokens)
 
         sequence.Blocks.Clear();
         sequence.Computed = 0;
-        sequence.Published = 0;
     }
 }

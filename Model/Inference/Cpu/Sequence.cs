@@ -37,9 +37,6 @@ internal sealed class Sequence
     /// <summary>The chain that ends with its last published block.</summary>
     public PrefixChain Chain { get; set; }
 
-    /// <summary>The most tokens it can need in the cache: the last one sampled is never attended to.</summary>
-    public int MostCached => Request.PromptIds.Length + _maxTokens - 1;
-
     /// <summary>Takes a sampled token, and says how it ends the sequence, if it does.</summary>
     public FinishReason? Append(int token, float logProbability, PolicyVersion version)
     {

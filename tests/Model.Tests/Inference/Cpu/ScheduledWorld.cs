@@ -40,10 +40,9 @@ internal sealed class ScheduledWorld
 
     public void Submit(int[] prompt, int maxTokens)
     {
-        var sequence = new Sequence(new GenerationRequest { Id = Submitted, PromptIds = prompt, MaxTokens = maxTokens, Key = default }, maxPositions: 1000);
-        if (Scheduler.Fits(sequence))
+        if (prompt.Length + maxTokens - 1 <= Pool.Count * Pool.BlockTokens)
         {
-            Scheduler.Add(sequence);
+            Scheduler.Add(new Sequence(new GenerationRequest { Id = Submitted, PromptIds = prompt, MaxTokens = maxTokens, Key = default }, maxPositions: 1000));
             Submitted++;
         }
     }
