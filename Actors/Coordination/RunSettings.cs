@@ -95,6 +95,9 @@ public sealed record RolloutSettings
     /// <summary>Groups of a batch.</summary>
     public int GroupsPerBatch { get; init; } = 16;
 
+    /// <summary>Groups generated at once in an asynchronous run; 0 takes <see cref="GroupsPerBatch"/>.</summary>
+    public int GroupsInFlight { get; init; }
+
     /// <summary>Rollouts of a group.</summary>
     public int GroupSize { get; init; } = 8;
 
