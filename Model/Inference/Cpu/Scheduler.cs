@@ -149,7 +149,7 @@ internal sealed class Scheduler(BlockPool pool, int slots, int prefillTokens)
         }
 
         budget -= outstanding == 1 ? 0 : count;
-        plan.Add(sequence, sequence.Computed, count);
+        plan.Add(new StepPlan.Chunk(sequence, sequence.Computed, count, Samples: count == outstanding));
         sequence.Computed += count;
 
         // Published before they are computed: within a step every row's keys and values are written, layer by layer, before any row attends to them.

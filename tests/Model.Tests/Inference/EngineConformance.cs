@@ -252,7 +252,7 @@ public abstract class EngineConformance : EngineTest
         using var old = TestModels.Parameters(config, 11);
         using var young = TestModels.Parameters(config, 12);
         var factory = CreateFactory(config);
-        using var engine = Start(config, old, new EngineOptions { BlockTokens = 4 }, factory);
+        using var engine = Start(config, old, new EngineOptions { CacheTokens = 1024 }, factory);
         var prompt = TestModels.Prompt(config, 21, 1);
         Run(engine, Request(0, prompt, 2));
         engine.Submit(Request(1, prompt, 20));
@@ -274,7 +274,7 @@ public abstract class EngineConformance : EngineTest
     {
         var config = TestModels.Qwen3;
         using var parameters = TestModels.Parameters(config, 13);
-        using var engine = Start(config, parameters, new EngineOptions { Slots = 8, CacheTokens = 64, BlockTokens = 4 });
+        using var engine = Start(config, parameters, new EngineOptions { Slots = 8, CacheTokens = 96 });
         var requests = Enumerable.Range(0, 12).Select(i => Request(i, TestModels.Prompt(config, 3 + i, i), 30)).ToArray();
 
         foreach (var (request, result) in requests.Zip(Run(engine, requests)))

