@@ -98,7 +98,7 @@ public sealed class CpuEngineTests : EngineConformance
     [Theory]
     [MemberData(nameof(Paths))]
     public void A_preempted_sequence_has_the_bits_of_one_undisturbed(KernelPath path, string model) =>
-        AssertSameBits(path, model, Requests(TestModels.Named(model), 20), (start, requests) =>
+        AssertSameBits(path, model, [.. Requests(TestModels.Named(model), 20).Select(r => r with { MaxTokens = r.MaxTokens + 40 })], (start, requests) =>
         {
             using var engine = start(Roomy with { CacheTokens = 160 });
             var results = Run(engine, requests);
