@@ -9,11 +9,17 @@ internal static class WrongCalls
     {
         var command = call.CommandResult.Command;
         var path = PathOf(call);
+        // An unknown option lands where an argument may stand.
+        var words = call.CommandResult.Tokens.Select(token => token.Value).Concat(call.UnmatchedTokens);
+        if (words.FirstOrDefault(word => word.StartsWith('-')) is { } option)
+        {
+            return new CommandException($"unknown option '{option}'", CommandException.DidYouMean(option, command.Options.Select(o => o.Name).Append("--help")), $"See `{path} --help`.");
+        }
+
         if (call.UnmatchedTokens is [var word, ..])
         {
-            var isOption = word.StartsWith('-');
-            var known = isOption ? command.Options.Select(option => option.Name).Append("--help") : command.Subcommands.Select(subcommand => subcommand.Name);
-            return new CommandException($"unknown {(isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument")} '{word}'", CommandException.DidYouMean(word, known), $"See `{path} --help`.");
+            var kind = command.Subcommands.Count > 0 ? "command" : "argument";
+            return new CommandException($"unknown {kind} '{word}'", CommandException.DidYouMean(word, command.Subcommands.Select(c => c.Name)), $"See `{path} --help`.");
         }
 
         if (command.Subcommands.Count > 0)

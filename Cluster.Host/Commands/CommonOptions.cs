@@ -20,6 +20,16 @@ internal static class CommonOptions
         Description = $"A recipe's name or a settings file (HOCON). Default: {RecipeFolder.Default}.",
         HelpName = "RECIPE|FILE",
         Arity = ArgumentArity.ZeroOrOne,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [{ Value: ['-', ..] option }])
+                {
+                    result.AddError($"'{option}' is no recipe");
+                }
+            },
+        },
     };
 
     public static Option<string> Required(string name, string valueName, string description) => new(name) { HelpName = valueName, Description = description, Required = true };

@@ -5,7 +5,7 @@ using Intellect3.Cluster.Host.Settings;
 namespace Intellect3.Cluster.Host.Commands;
 
 /// <summary><c>config show</c>: the effective settings of a recipe or file, and where each comes from.</summary>
-public sealed class ConfigCommand : Command
+internal sealed class ConfigCommand : Command
 {
     public ConfigCommand(HostContext context)
         : base("config", "Look at settings.")
@@ -39,7 +39,7 @@ public sealed class ConfigCommand : Command
     {
         "on" => true,
         "off" => false,
-        _ when char.IsAsciiDigit(hocon[^1]) || hocon[0] == '"' => JsonNode.Parse(hocon),
+        _ when (char.IsAsciiDigit(hocon[0]) && char.IsAsciiDigit(hocon[^1])) || hocon[0] == '"' => JsonNode.Parse(hocon),
         _ => hocon,
     };
 }

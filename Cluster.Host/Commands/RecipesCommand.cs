@@ -4,7 +4,7 @@ using Intellect3.Cluster.Host.Settings;
 namespace Intellect3.Cluster.Host.Commands;
 
 /// <summary><c>recipes</c>: lists the runs that are known to learn.</summary>
-public sealed class RecipesCommand : Command
+internal sealed class RecipesCommand : Command
 {
     public RecipesCommand(HostContext context)
         : base("recipes", "List the recipes: runs that are known to learn.")

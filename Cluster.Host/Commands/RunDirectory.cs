@@ -70,7 +70,11 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             throw new CommandException($"cannot write to the run directory {Root}", e.Message, "Choose a --run-dir that you may write to, on a disk with free space.");
         }
     }

@@ -1,5 +1,4 @@
 using Intellect3.Actors.Coordination;
-using Intellect3.Environments;
 
 namespace Intellect3.Cluster.Host.Settings;
 
@@ -26,7 +25,7 @@ public sealed class EffectiveSettings
     /// <exception cref="CommandException">An unknown key, a value out of range, settings that do not fit each other.</exception>
     public static EffectiveSettings From(IEnumerable<SettingValue> values, string defaultName)
     {
-        var run = SettingCatalog.Defaults with { Recipe = defaultName };
+        var run = SettingCatalog.Defaults;
         var sources = new Dictionary<string, string>();
         foreach (var value in values)
         {
@@ -34,7 +33,7 @@ public sealed class EffectiveSettings
             sources[value.Key] = value.Source;
         }
 
-        var settings = new EffectiveSettings(run, sources);
+        var settings = new EffectiveSettings(run.Recipe.Length > 0 ? run : run with { Recipe = defaultName }, sources);
         SettingChecks.Check(settings);
         return settings;
     }
@@ -73,10 +72,10 @@ public sealed class EffectiveSettings
             return new CommandException($"{value.Key} cannot be set ({value.Source})", reason, "Remove it, or write it so.");
         }
 
-        var known = SettingCatalog.All.Select(s => s.Key).Append(SettingCatalog.EnvironmentsKey);
+        var known = SettingCatalog.All.Select(s => s.Key).Append(EnvironmentKey(value.Key[(value.Key.IndexOf('.', StringComparison.Ordinal) + 1)..]));
         return new CommandException(
             $"unknown setting '{value.Key}' ({value.Source})",
-            NearestName.Of(value.Key, known) is { } nearest ? $"Did you mean '{nearest}'?" : null,
+            CommandException.DidYouMean(value.Key, known),
             "`intellect3 config show` lists every setting.");
     }
 

@@ -16,7 +16,7 @@ public static class SettingCatalog
     /// <summary>In a file alone: the recipe that the file builds on.</summary>
     public const string RecipeKey = "recipe";
 
-    internal static readonly ValueKind<double> EnvironmentWeight = new NumberKind<double>(0, 1e6);
+    internal static readonly ValueKind<double> EnvironmentWeight = new NumberKind<double>(0, null);
 
     private static readonly SettingSection<RunSettings> Run = new("", s => s, (_, run) => run);
     private static readonly SettingSection<ModelSettings> Model = new("model", s => s.Model, (s, model) => s with { Model = model });
