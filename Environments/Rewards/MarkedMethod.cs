@@ -54,10 +54,12 @@ internal sealed record MarkedMethod<TMark, TDelegate>(string Name, TMark Mark, T
     private static TDelegate Compile(Taskset taskset, MethodInfo method)
     {
         var types = method.GetParameters().Select(p => p.ParameterType).ToList();
-        if (!method.IsPublic || method.IsGenericMethod || !Results.Contains(method.ReturnType) || types.Except(Parameters).Any() || types.Distinct().Count() < types.Count)
+        var fits = method is { IsPublic: true, IsGenericMethod: false } && Results.Contains(method.ReturnType);
+        if (!fits || types.Except(Parameters).Any() || types.Distinct().Count() < types.Count)
         {
+            var mark = typeof(TMark).Name.Replace("Attribute", "", StringComparison.Ordinal);
             throw new TasksetException(
-                $"{method.DeclaringType!.Name}.{method.Name} cannot be a {typeof(TMark).Name.Replace("Attribute", "", StringComparison.Ordinal).ToLowerInvariant()}: it is `{Accessibility(method)} {method}`. "
+                $"{method.DeclaringType!.Name}.{method.Name} cannot be a [{mark}]: it is `{(method.IsPublic ? "public" : "not public,")} {method}`. "
                 + $"Such a method is public, not generic, returns {Or(Results)}, and takes any of {Or(Parameters)}, each at most once.");
         }
 
@@ -74,7 +76,11 @@ internal sealed record MarkedMethod<TMark, TDelegate>(string Name, TMark Mark, T
         return Expression.Lambda<TDelegate>(call, given).Compile();
     }
 
-    private static string Accessibility(MethodInfo method) => method.IsPublic ? "public" : method.IsPrivate ? "private" : "not public";
+    private static string Or(Type[] types) => string.Join(" or ", types.Select(CSharpName));
 
-    private static string Or(Type[] types) => string.Join(" or ", types.Select(t => t.IsGenericType ? $"{t.Name[..t.Name.IndexOf('`', StringComparison.Ordinal)]}<double>" : t == typeof(double) ? "double" : t == typeof(bool) ? "bool" : t.Name));
+    private static string CSharpName(Type type) =>
+        type == typeof(double) ? "double"
+        : type == typeof(bool) ? "bool"
+        : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{CSharpName(type.GetGenericArguments()[0])}>"
+        : type.Name;
 }
