@@ -44,8 +44,11 @@ public static class HostApplication
         var root = new RootCommand("Reinforcement learning of language models on verifiable rewards, as one Akka.NET cluster.")
         {
             new TrainCommand(context),
+            new VerifyCommand(context),
+            new LedgerCommand(context),
             new ConfigCommand(context),
             new RecipesCommand(context),
+            new DoctorCommand(context),
         };
         root.SetAction(call => root.Parse("--help").Invoke(call.InvocationConfiguration));
         return root;
