@@ -54,7 +54,7 @@ public sealed class PolicyContext
     public PlainRenderer RendererFor(Taskset taskset) => _renderers.GetOrAdd(taskset.Name, _ => new PlainRenderer(Tokenizer, taskset.Limits.StopSequences));
 
     /// <summary>Makes the node's engines.</summary>
-    public IEngineFactory EngineFactory() => new CpuEngineFactory(Config, KernelPaths.Parse(Settings.Kernels));
+    public IEngineFactory EngineFactory() => new CpuEngineFactory(Config, KernelPaths.Parse(Settings.Device.Kernels));
 
     private static ModelConfig NewModel(ModelSettings model) => new()
     {

@@ -103,7 +103,7 @@ public sealed class Rollout : ReceiveActor
 
     private void Fail(GenerationFailed failed)
     {
-        if (failed.Reason == GenerationFailure.Invalid)
+        if (failed.Reason == GenerationFailure.InvalidRequest)
         {
             _episode!.Trace.Fail(new TraceError(Boundary.Provider, "generate", failed.Detail));
             End(_episode.Trace);
