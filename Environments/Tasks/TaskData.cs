@@ -16,4 +16,7 @@ public sealed record TaskData
 
     /// <summary>Whatever else the scorers of this set need.</summary>
     public JsonElement? Info { get; init; }
+
+    /// <summary>The usual key: the split and the index in it.</summary>
+    public static string KeyOf(TaskSplit split, long index) => $"{(split == TaskSplit.Train ? "train" : "held_out")}/{index}";
 }

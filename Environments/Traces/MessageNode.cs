@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Intellect3.Environments.Tasks;
 
 namespace Intellect3.Environments.Traces;
@@ -23,6 +24,7 @@ public sealed record MessageNode
     public IReadOnlyList<bool> Mask { get; init; } = [];
 
     /// <summary>Natural-log probability of each sampled token under the temperature-scaled, untruncated distribution; empty for other messages. [tokens]</summary>
+    [JsonPropertyName("logprobs")]
     public IReadOnlyList<float> LogProbabilities { get; init; } = [];
 
     /// <summary>Which policy versions produced the tokens, in order; their counts add up to the number of tokens.</summary>

@@ -20,7 +20,7 @@ public sealed class Trace
 
     public IReadOnlyList<TraceError> Errors => _errors;
 
-    /// <summary>Why the episode ended: <c>stop</c>, <c>length</c>, <c>max_turns</c>, <c>environment</c>, or the name of a stop method.</summary>
+    /// <summary>Why the episode ended: one of <see cref="StopConditions"/> or the name of a stop method; null until then and when it failed.</summary>
     public string? StopCondition { get; set; }
 
     /// <summary>True when nothing failed.</summary>
