@@ -108,6 +108,17 @@ public sealed class CpuEngineTests : EngineConformance
 
     [Theory]
     [MemberData(nameof(Paths))]
+    public void Every_path_has_the_bits_of_portable_code(KernelPath path, string model) =>
+        AssertSameBits(path, model, Requests(TestModels.Named(model), 12), (_, requests) =>
+        {
+            var config = TestModels.Named(model);
+            using var parameters = TestModels.Parameters(config, 21);
+            using var engine = Start(config, parameters, Roomy, new CpuEngineFactory(config, KernelPath.Portable));
+            return Run(engine, requests);
+        });
+
+    [Theory]
+    [MemberData(nameof(Paths))]
     public void Two_engines_give_the_bits_of_one(KernelPath path, string model) =>
         AssertSameBits(path, model, Requests(TestModels.Named(model), 16), (start, requests) =>
         {
