@@ -21,13 +21,14 @@ public static partial class AtomicFolder
         {
             Directory.CreateDirectory(temporary);
             write(temporary);
-            FlushFolder(temporary);
+            foreach (var folder in Directory.GetDirectories(temporary, "*", SearchOption.AllDirectories).Append(temporary))
+            {
+                FlushFolder(folder);
+            }
+
             if (Directory.Exists(path))
             {
-                var old = temporary + ".old";
-                Directory.Move(path, old);
-                Directory.Move(temporary, path);
-                Directory.Delete(old, recursive: true);
+                Replace(path, temporary);
             }
             else
             {
@@ -53,6 +54,23 @@ public static partial class AtomicFolder
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(System.Text.Encoding.UTF8.GetBytes(text));
         file.Flush(flushToDisk: true);
+    }
+
+    private static void Replace(string path, string temporary)
+    {
+        var old = temporary + ".old";
+        Directory.Move(path, old);
+        try
+        {
+            Directory.Move(temporary, path);
+        }
+        catch
+        {
+            Directory.Move(old, path);
+            throw;
+        }
+
+        Directory.Delete(old, recursive: true);
     }
 
     /// <summary>Flushes a folder's entries, so that a rename survives a power cut; a folder that cannot be opened so (Windows) needs none.</summary>
