@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Intellect3.Cluster.Host.Commands;
 
@@ -50,6 +51,8 @@ public static class HostApplication
             new RecipesCommand(context),
             new DoctorCommand(context),
         };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.SetAction(call => root.Parse("--help").Invoke(call.InvocationConfiguration));
         return root;
     }
