@@ -22,7 +22,8 @@ public static class HostApplication
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            var call = CreateRoot(context).Parse(arguments);
+            // A text that begins with '@' is no response file.
+            var call = CreateRoot(context).Parse(arguments, new() { ResponseFileTokenReplacer = null });
             if (call.Action is ParseErrorAction)
             {
                 throw WrongCalls.Explain(call);

@@ -55,6 +55,10 @@ internal sealed class TrainCommand : Command
         {
             WriteLines(talk, Texts.Result(WriteSummary(directory, json), settings.Run, Shown(directory.Root), _context.CommandName));
         }
+        else if (stop.IsCancellationRequested)
+        {
+            talk.WriteLine($"Stopped. Go on with: {_context.CommandName} train --resume --run-dir {Shown(directory.Root)}");
+        }
 
         return exit;
     }
