@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Intellect3.Cluster.Host.Commands;
 
@@ -21,7 +22,8 @@ public static class HostApplication
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            var call = CreateRoot(context).Parse(arguments);
+            // A text that begins with '@' is no response file.
+            var call = CreateRoot(context).Parse(arguments, new() { ResponseFileTokenReplacer = null });
             if (call.Action is ParseErrorAction)
             {
                 throw WrongCalls.Explain(call);
@@ -50,6 +52,8 @@ public static class HostApplication
             new RecipesCommand(context),
             new DoctorCommand(context),
         };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.SetAction(call => root.Parse("--help").Invoke(call.InvocationConfiguration));
         return root;
     }

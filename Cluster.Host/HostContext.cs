@@ -40,12 +40,12 @@ public sealed record HostContext
         };
     }
 
-    // The bare name where the shell would find it, else the path.
+    // The path, unless the shell finds the bare name; where another program (dotnet, a test) hosts this one, the name as well.
     private static string NameOfProcess()
     {
+        const string name = "intellect3";
         var path = Environment.ProcessPath!;
-        var name = Path.GetFileNameWithoutExtension(path);
         var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        return folders.Contains(Path.GetDirectoryName(path)) ? name : Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return Path.GetFileNameWithoutExtension(path) != name || folders.Contains(Path.GetDirectoryName(path)) ? name : Path.GetRelativePath(Environment.CurrentDirectory, path);
     }
 }

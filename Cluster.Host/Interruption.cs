@@ -21,7 +21,7 @@ public sealed class Interruption : IDisposable
     /// <summary>Listens to the signals of this process.</summary>
     public static Interruption OfProcess(TextWriter error)
     {
-        var interruption = new Interruption(error, Environment.Exit);
+        var interruption = new Interruption(error, Exit);
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
         {
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -45,6 +45,17 @@ public sealed class Interruption : IDisposable
 
         _error.WriteLine("stopping; Ctrl-C again ends at once");
         _stop.Cancel();
+    }
+
+    private static void Exit(int code)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            // The live display hides it.
+            Console.CursorVisible = true;
+        }
+
+        Environment.Exit(code);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Intellect3.Cluster.Host.Display;
 using Intellect3.Cluster.Host.Settings;
+using Intellect3.Kernels.Features;
 
 namespace Intellect3.Cluster.Host.Commands;
 
@@ -54,6 +55,10 @@ internal sealed class TrainCommand : Command
         {
             WriteLines(talk, Texts.Result(WriteSummary(directory, json), settings.Run, Shown(directory.Root), _context.CommandName));
         }
+        else if (stop.IsCancellationRequested)
+        {
+            talk.WriteLine($"Stopped. Go on with: {_context.CommandName} train --resume --run-dir {Shown(directory.Root)}");
+        }
 
         return exit;
     }
@@ -75,6 +80,7 @@ internal sealed class TrainCommand : Command
     private (EffectiveSettings Settings, RunDirectory Directory) New(ParseResult call)
     {
         var settings = SettingsLoader.Load(call.GetValue(_recipe), Switches(call));
+        RequireKernels(settings);
         var path = call.GetValue(_directory) ?? RunDirectory.DefaultFor(settings.Run.Recipe, settings.Run.Seed, _context.Clock.GetLocalNow());
         return (settings, RunDirectory.ForNewRun(path));
     }
@@ -84,7 +90,22 @@ internal sealed class TrainCommand : Command
         var path = call.GetValue(_directory)
             ?? throw new CommandException("--resume needs --run-dir", "Only the directory says which run is meant.", "Write: intellect3 train --resume --run-dir DIR");
         var directory = RunDirectory.ForResume(path);
-        return (directory.ReadSettings(call.GetValue(_recipe), Switches(call)), directory);
+        var settings = directory.ReadSettings(call.GetValue(_recipe), Switches(call));
+        RequireKernels(settings);
+        return (settings, directory);
+    }
+
+    // Other machines may have the path that this one lacks, so it is no matter of the settings alone.
+    private static void RequireKernels(EffectiveSettings settings)
+    {
+        try
+        {
+            KernelPaths.Parse(settings.Run.Device.Kernels);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"device.kernels = {settings.Run.Device.Kernels} cannot be had here ({settings.SourceOf("device.kernels")})", $"{e.Message}.", "Name a path that this machine has, or auto.");
+        }
     }
 
     private List<SettingValue> Switches(ParseResult call) => [.. SettingsLoader.FromSwitches(call.GetValue(_set)!, call.GetValue(_steps))];

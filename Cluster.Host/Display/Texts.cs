@@ -1,5 +1,6 @@
 using Intellect3.Actors.Coordination;
 using Intellect3.Environments.Tasks;
+using Intellect3.Kernels.Features;
 
 namespace Intellect3.Cluster.Host.Display;
 
@@ -15,7 +16,7 @@ internal static class Texts
         yield return model.Folder is { } folder
             ? $"model    {folder}"
             : $"model    new, from the seed: {model.Layers} layers of width {model.HiddenSize}, {model.AttentionHeads} heads of {model.HeadDimension}, feed-forward {model.IntermediateSize}, {model.MaxPositions} positions";
-        yield return $"devices  {Words.Plural(rollout.Engines, $"{rollout.Backend} engine")} of {rollout.Slots} slots, kernels {run.Device.Kernels};"
+        yield return $"devices  {Words.Plural(rollout.Engines, $"{rollout.Backend} engine")} of {rollout.Slots} slots, kernels {KernelPaths.Name(KernelPaths.Parse(run.Device.Kernels) ?? KernelPaths.Best)};"
             + $" trainer of {Words.Plural(trainer.Options.Shards, "shard")} x {Words.Plural(trainer.Options.Threads, "thread")} on {Words.Plural(trainer.Workers, "worker")}; {Words.Plural(Environment.ProcessorCount, "core")}";
         yield return $"run      {directory}";
         if (warmup.MaxSteps > 0)

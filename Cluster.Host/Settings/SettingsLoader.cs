@@ -32,7 +32,8 @@ public static class SettingsLoader
         }
     }
 
-    private static bool IsFile(string name) => name.EndsWith(".conf", StringComparison.Ordinal) || name.Contains(Path.DirectorySeparatorChar) || File.Exists(name);
+    private static bool IsFile(string name) =>
+        name.EndsWith(".conf", StringComparison.Ordinal) || name.Contains(Path.DirectorySeparatorChar) || (File.Exists(name) && RecipeFolder.All().All(recipe => recipe.Name != name));
 
     private static IEnumerable<SettingValue> ReadRecipe(string name) => ReadFile(RecipeFolder.Get(name).Path, _ => $"recipe {name}");
 

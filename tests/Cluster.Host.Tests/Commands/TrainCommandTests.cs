@@ -1,4 +1,5 @@
 using Intellect3.Actors.Administration;
+using Intellect3.Kernels.Features;
 using Intellect3.Model.Inference;
 
 namespace Intellect3.Cluster.Host.Tests.Commands;
@@ -111,6 +112,14 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task A_directory_that_cannot_be_made_is_refused() =>
         await _calls.AssertRefusedAsync(["train", "--run-dir", Path.Combine(_calls.Write("file", ""), "run")], "cannot write to the run directory", "--run-dir");
+
+    [Fact]
+    public async Task Kernels_that_the_machine_lacks_are_refused()
+    {
+        var missing = Enum.GetValues<KernelPath>().First(path => !KernelPaths.IsSupported(path));
+        await _calls.AssertRefusedAsync(["train", "--run-dir", _run, "--set", $"device.kernels={KernelPaths.Name(missing)}"], "cannot be had here (--set)", "this machine has no", "or auto");
+        Assert.False(Directory.Exists(_run));
+    }
 
     [Fact]
     public async Task Nothing_to_resume_is_refused()
