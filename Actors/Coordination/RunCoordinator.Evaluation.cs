@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Akka.Actor;
+using Akka.Event;
 using Intellect3.Actors.Administration;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;

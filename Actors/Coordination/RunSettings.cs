@@ -127,6 +127,9 @@ public sealed record RolloutSettings
     /// <summary>Share of failed episodes of an environment above which it is quarantined.</summary>
     public double QuarantineFailureRate { get; init; } = 0.5;
 
+    /// <summary>Scorings at once on a node.</summary>
+    public int Verifiers { get; init; } = 2;
+
     /// <summary>Deadline of one scoring; past it the rollout fails.</summary>
     public TimeSpan ScoreTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
