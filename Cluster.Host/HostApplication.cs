@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Intellect3.Cluster.Host.Commands;
+using Intellect3.Model.Files.HuggingFace;
 
 namespace Intellect3.Cluster.Host;
 
@@ -46,6 +47,8 @@ public static class HostApplication
         var root = new RootCommand("Reinforcement learning of language models on verifiable rewards, as one Akka.NET cluster.")
         {
             new TrainCommand(context),
+            new EvalCommand(context),
+            new GenerateCommand(context),
             new VerifyCommand(context),
             new LedgerCommand(context),
             new ConfigCommand(context),
@@ -79,6 +82,7 @@ public static class HostApplication
 
     private static CommandException Translate(Exception exception) => exception switch
     {
+        ModelFolderException => new(exception.Message, null, null),
         IOException when DiskFull.Contains(exception.HResult) => new("no space left on the disk", exception.Message, "Free some space, or choose a directory on another disk."),
         IOException or UnauthorizedAccessException => new("a file could not be read or written", exception.Message, "Check the path and its permissions.", ExitCode.Failure),
         _ => new($"unexpected {exception.GetType().Name}", exception.Message, "Set INTELLECT3_DEBUG=1 to see where it happened.", ExitCode.Failure),

@@ -5,6 +5,9 @@ namespace Intellect3.Cluster.Host.Commands;
 /// <summary>The rules of RUNDIR: what may become one, and what can be resumed.</summary>
 public sealed class RunDirectory
 {
+    // Made by us, so ours to remove.
+    private bool _isNew;
+
     private RunDirectory(string path) => Root = Path.GetFullPath(path);
 
     /// <summary>The absolute path.</summary>
@@ -14,11 +17,10 @@ public sealed class RunDirectory
 
     public string SummaryPath => Path.Combine(Root, "summary.json");
 
-    /// <summary>The trained model, a Hugging Face folder.</summary>
-    public string FinalModel => Path.Combine(Root, "final");
-
     /// <summary>True once the run has ended: the summary is written last.</summary>
     public bool IsFinished => File.Exists(SummaryPath);
+
+    private string TemporaryPath => ConfigPath + ".tmp";
 
     /// <summary>Where a run goes that was given no directory.</summary>
     public static string DefaultFor(string name, ulong seed, DateTimeOffset now) => Path.Combine("runs", $"{name}-{seed}-{now:yyyyMMdd-HHmmss}");
@@ -61,30 +63,33 @@ public sealed class RunDirectory
     /// <exception cref="CommandException">It cannot be written to.</exception>
     public void Begin(string config)
     {
-        var temporary = ConfigPath + ".tmp";
+        _isNew = !Directory.Exists(Root);
         try
         {
             Directory.CreateDirectory(Root);
-            File.WriteAllText(temporary, config);
-            File.Move(temporary, ConfigPath, overwrite: true);
+            File.WriteAllText(TemporaryPath, config);
+            File.Move(TemporaryPath, ConfigPath, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-
+            TakeBack();
             throw new CommandException($"cannot write to the run directory {Root}", e.Message, "Choose a --run-dir that you may write to, on a disk with free space.");
         }
     }
 
-    /// <summary>Takes <see cref="Begin"/> back, for a run that was refused before it wrote anything.</summary>
+    /// <summary>Takes <see cref="Begin"/> back, for a run that was refused before it wrote anything; one that wrote keeps its files.</summary>
     public void TakeBack()
     {
-        if (Directory.EnumerateFileSystemEntries(Root).All(entry => entry == ConfigPath))
+        if (!Directory.Exists(Root) || Directory.EnumerateFileSystemEntries(Root).Any(entry => entry != ConfigPath && entry != TemporaryPath))
         {
-            Directory.Delete(Root, recursive: true);
+            return;
+        }
+
+        File.Delete(TemporaryPath);
+        File.Delete(ConfigPath);
+        if (_isNew)
+        {
+            Directory.Delete(Root);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Intellect3.Actors.Coordination;
 using Intellect3.Cluster.Host.Display;
 using Intellect3.Cluster.Host.Settings;
+using Intellect3.Environments.Tasks;
 using Intellect3.Kernels.Features;
 
 namespace Intellect3.Cluster.Host.Commands;
@@ -43,13 +45,15 @@ internal sealed class TrainCommand : Command
             return ExitCode.Success;
         }
 
+        // Made early: what is wrong with the model's folder is found before anything is written.
+        var shape = new PolicyContext(settings.Run, TasksetRegistry.BuiltIn).Config;
         var config = resume ? await File.ReadAllTextAsync(directory.ConfigPath, stop) : SettingsDocuments.Config(settings);
         if (!resume)
         {
             directory.Begin(config);
         }
 
-        WriteLines(talk, Texts.Plan(settings.Run, Shown(directory.Root), resume));
+        WriteLines(talk, Texts.Plan(settings.Run, shape, Shown(directory.Root), resume));
         var exit = await LaunchAsync(call, talk, directory, display => new RunRequest(settings.Run, directory.Root, resume, config, display), stop);
         if (exit == ExitCode.Success && directory.IsFinished)
         {

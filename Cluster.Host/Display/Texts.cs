@@ -1,6 +1,8 @@
 using Intellect3.Actors.Coordination;
 using Intellect3.Environments.Tasks;
 using Intellect3.Kernels.Features;
+using Intellect3.Model.Configuration;
+using Intellect3.Model.Parameters;
 
 namespace Intellect3.Cluster.Host.Display;
 
@@ -8,14 +10,13 @@ namespace Intellect3.Cluster.Host.Display;
 internal static class Texts
 {
     /// <summary>A few lines on what is going to happen.</summary>
-    public static IEnumerable<string> Plan(RunSettings run, string directory, bool resume)
+    public static IEnumerable<string> Plan(RunSettings run, ModelConfig model, string directory, bool resume)
     {
-        var (model, rollout, trainer, warmup) = (run.Model, run.Rollout, run.Trainer, run.Warmup);
+        var (rollout, trainer, warmup) = (run.Rollout, run.Trainer, run.Warmup);
         var environments = string.Join(" + ", run.Environments.Where(e => e.Weight > 0).Select(e => e.Name));
         yield return $"recipe   {run.Recipe}, seed {run.Seed}{(resume ? ", resumed" : "")}";
-        yield return model.Folder is { } folder
-            ? $"model    {folder}"
-            : $"model    new, from the seed: {model.Layers} layers of width {model.HiddenSize}, {model.AttentionHeads} heads of {model.HeadDimension}, feed-forward {model.IntermediateSize}, {model.MaxPositions} positions";
+        yield return $"model    {run.Model.Folder ?? "new, from the seed"}: {model.ModelType}, {Words.Count(ParameterLayout.For(model).Count)} parameters, {Words.Plural(model.Layers, "layer")} of width {model.HiddenSize},"
+            + $" {Words.Plural(model.AttentionHeads, "head")} of {model.HeadDimension}, {model.MaxPositions} positions, {model.VocabularySize} tokens";
         yield return $"devices  {Words.Plural(rollout.Engines, $"{rollout.Backend} engine")} of {rollout.Slots} slots, kernels {KernelPaths.Name(KernelPaths.Parse(run.Device.Kernels) ?? KernelPaths.Best)};"
             + $" trainer of {Words.Plural(trainer.Options.Shards, "shard")} x {Words.Plural(trainer.Options.Threads, "thread")} on {Words.Plural(trainer.Workers, "worker")}; {Words.Plural(Environment.ProcessorCount, "core")}";
         yield return $"run      {directory}";

@@ -8,13 +8,12 @@ namespace Intellect3.Cluster.Host.Evaluation;
 
 /// <summary>Plays episodes of one environment on one engine, as many at once as it has slots.</summary>
 /// <param name="engine">It has its weights, and nothing else uses it.</param>
-/// <param name="renderer">Of the model in it.</param>
+/// <param name="renderer">Of the model in it, for this environment.</param>
 /// <param name="taskset">The environment.</param>
 /// <param name="sampling">How tokens are drawn.</param>
 /// <param name="seed">Of the draws: an episode's tokens depend on it, the prompt and the rollout alone.</param>
 internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer, Taskset taskset, SamplingParameters sampling, ulong seed)
 {
-    private readonly int[] _stopTokens = StopTokens(renderer, taskset);
     private readonly Dictionary<long, (Episode Episode, EpisodeDriver Driver)> _running = [];
 
     /// <summary>Plays all of them to their ends. Computes on the caller's thread.</summary>
@@ -75,7 +74,7 @@ internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer,
                 Id = id,
                 PromptIds = driver.PrefixIds(),
                 MaxTokens = driver.RemainingTokens,
-                StopTokenIds = _stopTokens,
+                StopTokenIds = renderer.StopTokenIds,
                 Sampling = sampling,
                 Key = new SamplingKey(seed, episode.Prompt, episode.Rollout),
             });
@@ -88,14 +87,4 @@ internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer,
     }
 
     private static (string Role, string Content) Rendered(Message message) => (message.Role.ToString().ToLowerInvariant(), message.Content);
-
-    private static int[] StopTokens(IRenderer renderer, Taskset taskset) =>
-    [
-        .. renderer.StopTokenIds,
-        .. taskset.Limits.StopSequences.Select(text => renderer.Tokenizer.TokenId(text)
-            ?? throw new CommandException(
-                $"the model does not fit the environment '{taskset.Name}'",
-                $"A turn ends with {Json.Line(text)}, which is not one token of the model's tokenizer.",
-                "Use a model that was trained on this environment.")),
-    ];
 }

@@ -137,6 +137,11 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(ExitCode.BadInput, exit);
         Assert.Equal("error: the model folder is damaged\n  Mend it.\n", error);
         Assert.False(Directory.Exists(_run));
+
+        // A directory that was there before stays, empty as it was.
+        Directory.CreateDirectory(_run);
+        await _calls.RunAsync("train", "--run-dir", _run);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_run));
     }
 
     [Fact]
