@@ -1,0 +1,151 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Hosting;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using Intellect3.Actors.Serialization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Intellect3.Actors.Hosting;
+
+/// <summary>A running node: an actor system that is a member of a cluster, in a generic host. A laptop run is a cluster of one such node.</summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly TimeSpan _stopTimeout;
+
+    private ClusterNode(IHost host, TimeSpan stopTimeout)
+    {
+        (_host, _stopTimeout) = (host, stopTimeout);
+        System = host.Services.GetRequiredService<ActorSystem>();
+        Cluster = Cluster.Get(System);
+    }
+
+    /// <summary>The settings that every node has.</summary>
+    public static Config Hocon { get; } =
+        ConfigurationFactory.FromResource("Intellect3.Actors.Hosting.cluster-node.conf", typeof(ClusterNode).Assembly).WithFallback(WireSerialization.Hocon);
+
+    public ActorSystem System { get; }
+
+    public Cluster Cluster { get; }
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>Completes when the node has stopped, by itself or because it was told to.</summary>
+    public Task Stopped => System.WhenTerminated;
+
+    /// <summary>Starts a node and returns when it is a member that is up.</summary>
+    /// <exception cref="ClusterNodeException">The port is taken, or no seed answered in time.</exception>
+    public static async Task<ClusterNode> StartAsync(ClusterNodeOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var host = Build(options);
+        try
+        {
+            await host.StartAsync(cancellation);
+            var node = new ClusterNode(host, options.StopTimeout);
+            await node.JoinAsync(options, cancellation);
+            return node;
+        }
+        catch (Exception exception)
+        {
+            await StopAsync(host, TimeSpan.FromSeconds(10));
+            throw exception is OperationCanceledException or ClusterNodeException ? exception : new ClusterNodeException(Explain(exception, options), exception);
+        }
+    }
+
+    /// <summary>Leaves the cluster and stops, in the order of coordinated shutdown.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(_host, _stopTimeout);
+
+    private static IHost Build(ClusterNodeOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        options.ConfigureServices(builder.Services);
+        builder.Services.AddAkka(options.Name, (akka, services) =>
+        {
+            akka.ConfigureLoggers(loggers =>
+                {
+                    loggers.LogLevel = ToAkka(options.LogLevel);
+                    loggers.ClearLoggers();
+                    loggers.AddLoggerFactory();
+                })
+                .WithRemoting(new RemoteOptions { HostName = options.Host, PublicHostName = options.PublicHost ?? options.Host, Port = options.Port })
+                .WithClustering(new ClusterOptions { Roles = [.. options.Roles], SeedNodes = [.. options.Seeds.Select(s => $"akka.tcp://{options.Name}@{s}")] })
+                .WithDistributedPubSub("");
+            options.ConfigureActors(akka, services);
+
+            // The last that is prepended wins.
+            akka.AddHocon(Hocon, HoconAddMode.Prepend).AddHocon(options.Hocon, HoconAddMode.Prepend);
+        });
+        return builder.Build();
+    }
+
+    private static async Task StopAsync(IHost host, TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        await host.StopAsync(deadline.Token);
+        host.Dispose();
+    }
+
+    private static string Explain(Exception exception, ClusterNodeOptions options)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                return $"port {options.Port} on {options.Host} is in use by another program; choose another port, or 0 for a free one";
+            }
+
+            if (cause is SocketException { SocketErrorCode: SocketError.AddressNotAvailable })
+            {
+                return $"{options.Host} is no address of this machine; bind one that is, and name the other as the public host";
+            }
+        }
+
+        return $"the node could not start on {options.Host}:{options.Port}: {exception.Message}";
+    }
+
+    private static Akka.Event.LogLevel ToAkka(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => Akka.Event.LogLevel.DebugLevel,
+        LogLevel.Information => Akka.Event.LogLevel.InfoLevel,
+        LogLevel.Warning => Akka.Event.LogLevel.WarningLevel,
+        _ => Akka.Event.LogLevel.ErrorLevel,
+    };
+
+    private async Task JoinAsync(ClusterNodeOptions options, CancellationToken cancellation)
+    {
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Cluster.RegisterOnMemberUp(up.SetResult);
+        if (options.Seeds.Count == 0)
+        {
+            Cluster.Join(Cluster.SelfAddress);
+        }
+
+        try
+        {
+            await up.Task.WaitAsync(options.StartTimeout, cancellation);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new ClusterNodeException($"the node did not become a member within {options.StartTimeout}: no seed ({string.Join(", ", options.Seeds)}) let it join; check that one runs, under the same name, and can be reached", exception);
+        }
+    }
+
+    /// <summary>The process and its signals belong to the command that started the node.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
