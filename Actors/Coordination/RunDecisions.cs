@@ -162,7 +162,7 @@ public sealed class RunDecisions(RunRules rules, Curriculum curriculum)
         var taken = state.Waiting.Count + state.DroppedPlaces + state.InFlight.Count;
         var wanted = rules.IsSynchronous
             ? Math.Max(rules.GroupsPerBatch - taken, taken - state.DroppedPlaces == 0 ? 1 : 0)
-            : Math.Min(rules.GroupsInFlight - state.InFlight.Count, Math.Max((rules.Steps - step + 1) * rules.GroupsPerBatch - taken, taken - state.DroppedPlaces == 0 ? 1 : 0));
+            : Math.Max(Math.Min(rules.GroupsInFlight, (rules.Steps - step + 1) * rules.GroupsPerBatch) - taken, taken - state.DroppedPlaces == 0 ? 1 : 0);
         if (wanted <= 0)
         {
             return [];

@@ -7,7 +7,7 @@ public sealed record RunRules
 
     public required int GroupsPerBatch { get; init; }
 
-    /// <summary>Groups in flight at once when the run is asynchronous.</summary>
+    /// <summary>Groups in flight or waiting at once when the run is asynchronous: what is beyond a batch overlaps its stragglers, and grows stale meanwhile.</summary>
     public required int GroupsInFlight { get; init; }
 
     public required int TargetLag { get; init; }

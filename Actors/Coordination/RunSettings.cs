@@ -97,7 +97,7 @@ public sealed record RolloutSettings
     /// <summary>Groups of a batch.</summary>
     public int GroupsPerBatch { get; init; } = 16;
 
-    /// <summary>Groups generated at once in an asynchronous run; 0 takes <see cref="GroupsPerBatch"/>.</summary>
+    /// <summary>Groups in flight or waiting at once in an asynchronous run; 0 takes <see cref="GroupsPerBatch"/>. More overlap a batch's stragglers with the next batch, and grow stale meanwhile.</summary>
     public int GroupsInFlight { get; init; }
 
     /// <summary>Rollouts of a group.</summary>

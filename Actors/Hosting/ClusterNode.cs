@@ -9,6 +9,7 @@ using Intellect3.Actors.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Intellect3.Actors.Hosting;
 
@@ -64,8 +65,10 @@ public sealed class ClusterNode : IAsyncDisposable
     private static IHost Build(ClusterNodeOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         options.ConfigureServices(builder.Services);
         builder.Services.AddAkka(options.Name, (akka, services) =>
         {
@@ -136,5 +139,13 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             throw new ClusterNodeException($"the node did not become a member within {options.StartTimeout}: no seed ({string.Join(", ", options.Seeds)}) let it join; check that one runs, under the same name, and can be reached", exception);
         }
+    }
+
+    /// <summary>The process and its signals belong to the command that started the node.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
