@@ -1,1 +1,5 @@
-Console.WriteLine("intellect3");
+using Intellect3.Cluster.Host;
+
+var context = HostContext.OfProcess();
+using var interruption = Interruption.OfProcess(context.Error);
+return await HostApplication.RunAsync(args, context, interruption.Stop);

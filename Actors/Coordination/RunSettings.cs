@@ -28,6 +28,8 @@ public sealed record RunSettings
     public required EvaluationSettings Evaluation { get; init; }
 
     public required CheckpointSettings Checkpoint { get; init; }
+
+    public DeviceSettings Device { get; init; } = new();
 }
 
 /// <summary>Where the policy comes from: a folder, or a new model of this shape made from the seed.</summary>
@@ -182,4 +184,11 @@ public sealed record CheckpointSettings
 
     /// <summary>Newest checkpoints kept.</summary>
     public int KeepLast { get; init; } = 2;
+}
+
+/// <summary>What computes.</summary>
+public sealed record DeviceSettings
+{
+    /// <summary>Pins the kernel path: <c>auto</c>, <c>avx512</c>, <c>avx2</c>, <c>advsimd</c> or <c>portable</c>. Bits are the same for one path.</summary>
+    public string Kernels { get; init; } = "auto";
 }

@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Intellect3.Actors.Transport;
 
+/// <summary>Copies a range of content.</summary>
+public delegate void ReadBytes(long offset, Span<byte> destination);
+
 /// <summary>The hashes of content that is pulled in chunks: one of each chunk, and a root over them that a message can carry.</summary>
 public sealed class ContentDigest
 {
@@ -34,19 +37,20 @@ public sealed class ContentDigest
     public IReadOnlyList<ContentHash> Chunks => _chunks;
 
     /// <summary>Hashes content chunk by chunk.</summary>
-    public static ContentDigest Of(IByteContent content)
+    public static ContentDigest Of(long length, ReadBytes read)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        var chunks = new ContentHash[ChunksOf(content.Length)];
-        var buffer = new byte[(int)Math.Min(ChunkBytes, content.Length)];
+        ArgumentNullException.ThrowIfNull(read);
+        var chunks = new ContentHash[ChunksOf(length)];
+        var buffer = new byte[(int)Math.Min(ChunkBytes, length)];
         for (var i = 0; i < chunks.Length; i++)
         {
-            var chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, content.Length - ((long)i * ChunkBytes)));
-            content.Read((long)i * ChunkBytes, chunk);
+            var offset = (long)i * ChunkBytes;
+            var chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, length - offset));
+            read(offset, chunk);
             chunks[i] = ContentHash.Of(chunk);
         }
 
-        return new ContentDigest(content.Length, chunks);
+        return new ContentDigest(length, chunks);
     }
 
     private static long ChunksOf(long length) => (length + ChunkBytes - 1) / ChunkBytes;

@@ -4,8 +4,8 @@ namespace Intellect3.Actors.Transport;
 /// <remarks>Any thread may read; whoever opened it disposes it, and the bytes stay readable until then.</remarks>
 public interface IByteContent : IDisposable
 {
-    /// <summary>Bytes.</summary>
-    long Length { get; }
+    /// <summary>The length and the hashes.</summary>
+    ContentDigest Digest { get; }
 
     /// <summary>Copies a range that lies within the content.</summary>
     void Read(long offset, Span<byte> destination);

@@ -9,7 +9,7 @@ public sealed record EngineOptions
     /// <summary>Tokens that the key-value cache holds.</summary>
     public int CacheTokens { get; init; } = 65_536;
 
-    /// <summary>Tokens of a cache block, the unit of prefix sharing.</summary>
+    /// <summary>Tokens of a cache block, the unit of prefix sharing; the CPU engine takes multiples of 16.</summary>
     public int BlockTokens { get; init; } = 16;
 
     /// <summary>The most prompt tokens prefilled in one step, so that running sequences are not held up.</summary>

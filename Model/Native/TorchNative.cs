@@ -96,7 +96,8 @@ public static class TorchNative
             ?? throw new TorchNativeException($"{FileName} is not beside the program. Build with -p:TorchBackend=cpu (the default), or use a command that needs no trainer.");
     }
 
-    private static string CacheFolder()
+    /// <summary>Where the patched copy is kept.</summary>
+    public static string CacheFolder()
     {
         if (Environment.GetEnvironmentVariable(CacheVariable) is { Length: > 0 } chosen)
         {

@@ -12,6 +12,9 @@ namespace Intellect3.Model.Inference.Cpu;
 /// </remarks>
 internal sealed class CpuEngine : IInferenceEngine
 {
+    // What the kernels' vectors divide on every path.
+    private const int BlockUnit = 16;
+
     private readonly ModelConfig _config;
     private readonly KernelPath _path;
     private readonly RequestLimits _limits;
@@ -33,7 +36,11 @@ internal sealed class CpuEngine : IInferenceEngine
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PrefillTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPositions, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BlockTokens, 1);
+        if (options.BlockTokens < BlockUnit || options.BlockTokens % BlockUnit != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.BlockTokens, $"{nameof(options.BlockTokens)} is a multiple of {BlockUnit}, at least {BlockUnit}");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheTokens, options.BlockTokens);
         _config = config;
         _path = path;
@@ -93,7 +100,8 @@ internal sealed class CpuEngine : IInferenceEngine
 
     public void SetWeights(IEngineWeights weights, KvOnUpdate kvOnUpdate)
     {
-        if (weights is not CpuEngineWeights packed || packed.Config != _config || packed.Path != _path)
+        // A list is equal to itself alone, and what ends a sequence is no matter of the weights.
+        if (weights is not CpuEngineWeights packed || (packed.Config with { EosTokenIds = _config.EosTokenIds }) != _config || packed.Path != _path)
         {
             throw new ArgumentException($"weights are prepared by the factory that made the engine, for {_config.ModelType} on {KernelPaths.Name(_path)}", nameof(weights));
         }

@@ -47,15 +47,17 @@ internal sealed class DecoderPass : IDisposable
         }
 
         _rows = new Row[maxRows];
-        _hidden = new float[maxRows * config.HiddenSize];
-        _normed = new float[maxRows * config.HiddenSize];
-        _queryKeyValue = new float[maxRows * QueryKeyValueWidth];
-        _attended = new float[maxRows * _queryWidth];
-        _gateUp = new float[maxRows * 2 * config.IntermediateSize];
-        _gated = new float[maxRows * config.IntermediateSize];
-        _projected = new float[maxRows * config.HiddenSize];
+        _hidden = Rows(config.HiddenSize);
+        _normed = Rows(config.HiddenSize);
+        _queryKeyValue = Rows(QueryKeyValueWidth);
+        _attended = Rows(_queryWidth);
+        _gateUp = Rows(2 * config.IntermediateSize);
+        _gated = Rows(config.IntermediateSize);
+        _projected = Rows(config.HiddenSize);
         _scores = new float[PagedAttention.ScratchSize(Math.Min(rotary.Positions, blocks * blockTokens), blockTokens)];
-        _logits = new float[maxSamples * config.VocabularySize];
+        _logits = new float[checked(maxSamples * config.VocabularySize)];
+
+        float[] Rows(int width) => new float[checked(maxRows * width)];
     }
 
     private int QueryKeyValueWidth => _queryWidth + (2 * _keyWidth);

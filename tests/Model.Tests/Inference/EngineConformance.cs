@@ -121,7 +121,7 @@ public abstract class EngineConformance : EngineTest
         var prompt = TestModels.Prompt(config, 10, 1);
 
         var limited = Run(engine, Request(0, prompt, 7))[0];
-        var full = Run(engine, Request(1, prompt, 1000))[0];
+        var full = Run(engine, Request(1, prompt, int.MaxValue))[0];
         var fullOfShorter = Run(shorter, Request(2, prompt, 1000))[0];
         var last = Run(engine, Request(3, TestModels.Prompt(config, 29, 1), 1000))[0];
 

@@ -108,6 +108,17 @@ public sealed class CpuEngineTests : EngineConformance
 
     [Theory]
     [MemberData(nameof(Paths))]
+    public void Every_path_has_the_bits_of_portable_code(KernelPath path, string model) =>
+        AssertSameBits(path, model, Requests(TestModels.Named(model), 12), (_, requests) =>
+        {
+            var config = TestModels.Named(model);
+            using var parameters = TestModels.Parameters(config, 21);
+            using var engine = Start(config, parameters, Roomy, new CpuEngineFactory(config, KernelPath.Portable));
+            return Run(engine, requests);
+        });
+
+    [Theory]
+    [MemberData(nameof(Paths))]
     public void Two_engines_give_the_bits_of_one(KernelPath path, string model) =>
         AssertSameBits(path, model, Requests(TestModels.Named(model), 16), (start, requests) =>
         {
@@ -172,6 +183,68 @@ public sealed class CpuEngineTests : EngineConformance
 
         Assert.Equal("portable", factory.Kernels);
         Assert.True(factory.IsDeterministic);
+    }
+
+    public static TheoryData<string, EngineOptions> BadOptions => new()
+    {
+        { "Slots", new EngineOptions { Slots = 0 } },
+        { "PrefillTokens", new EngineOptions { PrefillTokens = 0 } },
+        { "MaxPositions", new EngineOptions { MaxPositions = 1 } },
+        { "BlockTokens", new EngineOptions { BlockTokens = 0 } },
+        { "BlockTokens", new EngineOptions { BlockTokens = 24 } },
+        { "CacheTokens", new EngineOptions { CacheTokens = 15 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void An_option_out_of_range_is_named(string option, EngineOptions options)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new CpuEngineFactory(TestModels.Qwen3).Create(options));
+
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, ModelConfig> BadModels => new()
+    {
+        { "gpt2", TestModels.Qwen3 with { ModelType = "gpt2" } },
+        { "even", TestModels.Qwen3 with { HeadDimension = 7 } },
+        { "4 heads", TestModels.Qwen3 with { KeyValueHeads = 3 } },
+        { "at least 1", TestModels.Qwen3 with { Layers = 0 } },
+        { "at least 2", TestModels.Qwen3 with { MaxPositions = 1 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadModels))]
+    public void A_model_it_cannot_run_is_refused_with_the_reason(string reason, ModelConfig config) =>
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new CpuEngineFactory(config)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Weights_and_parameters_of_another_model_are_refused()
+    {
+        var wide = TestModels.Qwen3 with { IntermediateSize = 28 };
+        using var parameters = TestModels.Parameters(wide, 23);
+        using var weights = new CpuEngineFactory(wide).Prepare(First, parameters);
+        using var engine = new CpuEngineFactory(TestModels.Qwen3).Create(Roomy);
+
+        Assert.Contains("mlp.down_proj.weight", Assert.Throws<ArgumentException>(() => new CpuEngineFactory(TestModels.Qwen3).Prepare(First, parameters)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => engine.SetWeights(weights, KvOnUpdate.Keep));
+        Assert.Null(engine.Version);
+    }
+
+    [Fact]
+    public void Weights_live_until_their_last_reference_is_gone()
+    {
+        using var parameters = TestModels.Parameters(TestModels.Qwen3, 24);
+        var factory = new CpuEngineFactory(TestModels.Qwen3);
+        var weights = factory.Prepare(First, parameters);
+        var engine = factory.Create(Roomy);
+        engine.SetWeights(weights, KvOnUpdate.Keep);
+        weights.Dispose();
+        weights.AddReference().Dispose();
+
+        engine.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(weights.AddReference);
     }
 
     protected override IEngineFactory CreateFactory(ModelConfig config) => new CpuEngineFactory(config);

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Intellect3.Environments.Tasks;
+using Intellect3.Kernels.Features;
+using Intellect3.Model.Configuration;
+using Intellect3.Model.Files.HuggingFace;
+using Intellect3.Model.Inference;
+using Intellect3.Model.Inference.Cpu;
+using Intellect3.Model.Parameters;
+using Intellect3.Model.Rendering;
+using Intellect3.Model.Tokenization;
+
+namespace Intellect3.Actors.Coordination;
+
+/// <summary>What every node of a run makes of its settings: the model's shape, its tokenizer, the environments, and how to render for them. Immutable and thread-safe.</summary>
+public sealed class PolicyContext
+{
+    private readonly ConcurrentDictionary<string, PlainRenderer> _renderers = new(StringComparer.Ordinal);
+
+    /// <param name="settings">The run's.</param>
+    /// <param name="tasksets">Where environments are looked up.</param>
+    /// <exception cref="UnknownTasksetException">An environment is unknown.</exception>
+    /// <exception cref="ModelFolderException">The model's folder cannot be used.</exception>
+    public PolicyContext(RunSettings settings, TasksetRegistry tasksets)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(tasksets);
+        Settings = settings;
+        Tasksets = settings.Environments.ToDictionary(e => e.Name, e => tasksets.Get(e.Name), StringComparer.Ordinal);
+        Tokenizer = settings.Model.Folder is { } folder ? TokenizerFile.Load(folder) : new CharacterTokenizer();
+        Config = settings.Model.Folder is { } source ? ModelFolder.LoadConfig(source) : NewModel(settings.Model);
+    }
+
+    public RunSettings Settings { get; }
+
+    public ModelConfig Config { get; }
+
+    public CharacterTokenizer Tokenizer { get; }
+
+    /// <summary>The run's environments by name.</summary>
+    public IReadOnlyDictionary<string, Taskset> Tasksets { get; }
+
+    /// <summary>The weights that the run begins with; the caller disposes them.</summary>
+    public ParameterSet InitialParameters()
+    {
+        if (Settings.Model.Folder is not { } folder)
+        {
+            return ParameterInitializer.Initialize(Config, Settings.Seed);
+        }
+
+        return ModelFolder.Load(folder).Parameters;
+    }
+
+    /// <summary>The renderer for an environment's episodes.</summary>
+    public PlainRenderer RendererFor(Taskset taskset) => _renderers.GetOrAdd(taskset.Name, _ => new PlainRenderer(Tokenizer, taskset.Limits.StopSequences));
+
+    /// <summary>Makes the node's engines.</summary>
+    public IEngineFactory EngineFactory() => new CpuEngineFactory(Config, KernelPaths.Parse(Settings.Device.Kernels));
+
+    private static ModelConfig NewModel(ModelSettings model) => new()
+    {
+        ModelType = "qwen3",
+        QueryKeyNorm = true,
+        VocabularySize = CharacterTokenizer.Vocabulary.Count,
+        HiddenSize = model.HiddenSize,
+        IntermediateSize = model.IntermediateSize,
+        Layers = model.Layers,
+        AttentionHeads = model.AttentionHeads,
+        KeyValueHeads = model.KeyValueHeads,
+        HeadDimension = model.HeadDimension,
+        MaxPositions = model.MaxPositions,
+        RopeTheta = model.RopeTheta,
+        TieWordEmbeddings = model.TieWordEmbeddings,
+        BosTokenId = CharacterTokenizer.BosId,
+        EosTokenIds = [CharacterTokenizer.EosId],
+        PadTokenId = CharacterTokenizer.PadId,
+    };
+}

@@ -1,0 +1,219 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.Event;
+using Intellect3.Actors.Devices;
+using Intellect3.Actors.Messages;
+using Intellect3.Actors.Transport;
+using Intellect3.Model.Inference;
+using Intellect3.Model.Parameters;
+
+namespace Intellect3.Actors.Parameters;
+
+/// <summary>
+/// On a rollout node: keeps the node's engines at the newest version. Hears of versions by pub-sub, and asks the trainer nodes on start, when
+/// subscribed, every few seconds, and when work names a version that the node lacks. Pulls the bytes, prepares them once on a thread of its own, and
+/// lends them to all engines.
+/// </summary>
+public sealed class ParameterReceiver : ReceiveActor, IWithTimers
+{
+    private readonly ParameterReceiverOptions _options;
+    private readonly ParameterLayout _layout;
+    private readonly ContentHash _fingerprint;
+    private readonly IEngineFactory _factory;
+    private readonly IByteChannel _channel;
+    private readonly IActorRef _engines;
+    private readonly IActorRef _mediator;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly VersionTracker _tracker = new();
+    private readonly Dictionary<IActorRef, PolicyVersion> _waiting = [];
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly DeviceThread _thread = new("parameters", capacity: 1, TimeSpan.FromSeconds(5));
+    private readonly NoProgram _program = new();
+    private DeviceSession? _session;
+    private IActorRef _broadcaster = ActorRefs.Nobody;
+    private IEngineWeights? _weights;
+
+    /// <param name="options">Times and roles.</param>
+    /// <param name="layout">The model's; versions of another layout are refused.</param>
+    /// <param name="factory">Prepares parameters for the engines.</param>
+    /// <param name="channel">Where bytes are pulled.</param>
+    /// <param name="engines">The node's <see cref="NodeEngines"/>.</param>
+    /// <param name="mediator">The cluster's pub-sub mediator.</param>
+    public ParameterReceiver(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator)
+    {
+        (_options, _layout, _factory, _channel, _engines, _mediator) = (options, layout, factory, channel, engines, mediator);
+        _fingerprint = LayoutFingerprint.Of(layout);
+        Receive<SubscribeAck>(_ => AskTrainers());
+        Receive<AskNow>(_ => AskTrainers());
+        Receive<WeightsAvailable>(available =>
+        {
+            _broadcaster = available.Broadcaster;
+            Announce(available.Manifest);
+        });
+        Receive<CurrentVersion>(current => Announce(current.Manifest));
+        Receive<RequireVersion>(Require);
+        Receive<GetNodeVersion>(_ => Sender.Tell(new NodeVersion(_tracker.Current)));
+        Receive<Pulled>(Prepare);
+        Receive<Prepared>(Swap);
+        Receive<FetchFailed>(Fail);
+        Receive<Terminated>(dead => _waiting.Remove(dead.ActorRef));
+        Receive<DeviceFaulted>(fault => throw new DeviceFaultException(_thread.Name, fault.Exception));
+    }
+
+    /// <summary>Set by Akka.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator) =>
+        Akka.Actor.Props.Create(() => new ParameterReceiver(options, layout, factory, channel, engines, mediator));
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _session = _thread.Open(_program, exception => self.Tell(new DeviceFaulted(_program, exception)));
+        _mediator.Tell(new Subscribe(ParameterBroadcaster.Topic, Self));
+        Timers.StartPeriodicTimer(nameof(AskNow), AskNow.Instance, TimeSpan.Zero, _options.AskInterval);
+    }
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _thread.Dispose();
+        _weights?.Dispose();
+    }
+
+    private void AskTrainers()
+    {
+        _broadcaster.Tell(new GetCurrentVersion());
+        foreach (var member in _cluster.State.Members.Where(m => m.HasRole(_options.TrainerRole) && m.Status == MemberStatus.Up))
+        {
+            Context.ActorSelection(new RootActorPath(member.Address) / "user" / ParameterBroadcaster.ActorName).Tell(new GetCurrentVersion());
+        }
+    }
+
+    private void Require(RequireVersion require)
+    {
+        if (_tracker.Has(require.Version))
+        {
+            Sender.Tell(new NodeVersion(_tracker.Current));
+            return;
+        }
+
+        Context.Watch(Sender);
+        _waiting[Sender] = require.Version;
+        if (_tracker.MustAskFor(require.Version))
+        {
+            AskTrainers();
+        }
+    }
+
+    private void Announce(ParameterManifest? manifest)
+    {
+        if (manifest is null)
+        {
+            return;
+        }
+
+        if (manifest.Layout != _fingerprint)
+        {
+            _log.Error("Version {0} has parameters of another model (layout {1}, this node has {2}); it is not used", manifest.Version, manifest.Layout, _fingerprint);
+            return;
+        }
+
+        Fetch(_tracker.Announce(manifest));
+    }
+
+    private void Fetch(ParameterManifest? manifest)
+    {
+        if (manifest is not null)
+        {
+            PullAsync(manifest).PipeTo(Self);
+        }
+    }
+
+    private async Task<object> PullAsync(ParameterManifest manifest)
+    {
+        var parameters = new ParameterSet(_layout);
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+            deadline.CancelAfter(_options.PullTimeout);
+            await _channel.PullAsync(manifest.Content, (offset, bytes) => ParameterContent.Write(parameters, offset, bytes), deadline.Token);
+            return new Pulled(manifest.Version, parameters);
+        }
+        catch (Exception exception)
+        {
+            parameters.Dispose();
+            return new FetchFailed(manifest.Version, exception);
+        }
+    }
+
+    private void Prepare(Pulled pulled)
+    {
+        var self = Self;
+        var posted = IsFetching(pulled.Version) ? _session!.TryPost(() => self.Tell(PrepareOn(pulled))) : DevicePost.Closed;
+        if (posted != DevicePost.Accepted)
+        {
+            pulled.Parameters.Dispose();
+        }
+    }
+
+    private object PrepareOn(Pulled pulled)
+    {
+        using var parameters = pulled.Parameters;
+        try
+        {
+            return new Prepared(_factory.Prepare(pulled.Version, parameters));
+        }
+        catch (Exception exception)
+        {
+            return new FetchFailed(pulled.Version, exception);
+        }
+    }
+
+    private void Swap(Prepared prepared)
+    {
+        if (!IsFetching(prepared.Weights.Version) || !_tracker.Complete())
+        {
+            prepared.Weights.Dispose();
+        }
+        else
+        {
+            _engines.Tell(new SwapWeights(prepared.Weights));
+            _weights?.Dispose();
+            _weights = prepared.Weights;
+            foreach (var (requester, _) in _waiting.Where(w => _tracker.Has(w.Value)).ToList())
+            {
+                _waiting.Remove(requester);
+                Context.Unwatch(requester);
+                requester.Tell(new NodeVersion(_tracker.Current));
+            }
+        }
+
+        Fetch(_tracker.StartNext());
+    }
+
+    private void Fail(FetchFailed failed)
+    {
+        _log.Warning(failed.Exception, "Version {0} could not be fetched; the next question is within {1}", failed.Version, _options.AskInterval);
+        if (IsFetching(failed.Version))
+        {
+            _tracker.Fail();
+            Fetch(_tracker.StartNext());
+        }
+    }
+
+    private bool IsFetching(PolicyVersion version) => _tracker.Fetching?.Version == version;
+
+    private sealed record AskNow : INoSerializationVerificationNeeded
+    {
+        public static AskNow Instance { get; } = new();
+    }
+
+    private sealed record Pulled(PolicyVersion Version, ParameterSet Parameters) : INoSerializationVerificationNeeded;
+
+    private sealed record Prepared(IEngineWeights Weights) : INoSerializationVerificationNeeded;
+
+    private sealed record FetchFailed(PolicyVersion Version, Exception Exception) : INoSerializationVerificationNeeded;
+}

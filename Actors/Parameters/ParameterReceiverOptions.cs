@@ -1,0 +1,14 @@
+namespace Intellect3.Actors.Parameters;
+
+/// <summary>How a rollout node follows the trainer.</summary>
+public sealed record ParameterReceiverOptions
+{
+    /// <summary>Time between questions: pub-sub is only a hint.</summary>
+    public TimeSpan AskInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the pull of one version may take.</summary>
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The role of the nodes that have a broadcaster.</summary>
+    public string TrainerRole { get; init; } = "trainer";
+}
