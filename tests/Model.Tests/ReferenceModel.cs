@@ -22,8 +22,6 @@ internal sealed class ReferenceModel : IDisposable
 
     public LoadedModel Model { get; }
 
-    public bool Has(string tensor) => _reference.Entries.ContainsKey(tensor);
-
     public float[] Floats(string tensor) => _reference.ReadArray<float>(tensor);
 
     /// <summary>Rows of token ids.</summary>

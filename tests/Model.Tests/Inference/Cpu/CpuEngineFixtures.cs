@@ -1,11 +1,12 @@
 using Intellect3.Kernels.Features;
+using Intellect3.Model.Configuration;
 using Intellect3.Model.Inference;
 using Intellect3.Model.Inference.Cpu;
 
 namespace Intellect3.Model.Tests.Inference.Cpu;
 
 /// <summary>The CPU engine against transformers on tiny checkpoints, on every kernel path of this machine.</summary>
-public sealed class CpuEngineFixtures
+public sealed class CpuEngineFixtures : EngineTest
 {
     public static TheoryData<KernelPath, string> Paths()
     {
@@ -47,22 +48,12 @@ public sealed class CpuEngineFixtures
         }
     }
 
-    private static GenerationResult[] Generate(ReferenceModel reference, KernelPath path, (int[] Prompt, int MaxTokens)[] requests)
+    protected override IEngineFactory CreateFactory(ModelConfig config) => new CpuEngineFactory(config);
+
+    private GenerationResult[] Generate(ReferenceModel reference, KernelPath path, (int[] Prompt, int MaxTokens)[] prefixes)
     {
-        var factory = new CpuEngineFactory(reference.Model.Config, path);
-        using var engine = factory.Create(new EngineOptions { Slots = 8, CacheTokens = 2048 });
-        using var weights = factory.Prepare(new PolicyVersion(1, 0), reference.Model.Parameters);
-        engine.SetWeights(weights, KvOnUpdate.Keep);
-        for (var i = 0; i < requests.Length; i++)
-        {
-            engine.Submit(new GenerationRequest { Id = i, PromptIds = requests[i].Prompt, MaxTokens = requests[i].MaxTokens, Sampling = SamplingParameters.Greedy, Key = new SamplingKey(1, 0, 0) });
-        }
-
-        var results = new List<GenerationResult>();
-        while (engine.Step(results))
-        {
-        }
-
-        return [.. results.OrderBy(r => r.Id)];
+        var (config, parameters) = reference.Model;
+        using var engine = Start(config, parameters, new EngineOptions { Slots = 8, CacheTokens = 2048 }, new CpuEngineFactory(config, path));
+        return Run(engine, [.. prefixes.Select((prefix, i) => Request(i, prefix.Prompt, prefix.MaxTokens) with { Sampling = SamplingParameters.Greedy })]);
     }
 }
