@@ -3,7 +3,7 @@ using Intellect3.Model.Inference;
 namespace Intellect3.Actors.Administration;
 
 /// <summary>What a person wants to know of a run at a glance. Made by the coordinator, cheap to ask for a few times a second.</summary>
-public sealed record RunStatus
+public sealed record RunStatus : Messages.IRunMessage
 {
     public required string Run { get; init; }
 

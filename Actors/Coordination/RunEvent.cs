@@ -22,6 +22,7 @@ namespace Intellect3.Actors.Coordination;
 [JsonDerivedType(typeof(CheckpointWritten), "checkpoint_written")]
 [JsonDerivedType(typeof(RolledBack), "rolled_back")]
 [JsonDerivedType(typeof(EnvironmentQuarantined), "environment_quarantined")]
+[JsonDerivedType(typeof(EvaluationRecorded), "evaluation_recorded")]
 [JsonDerivedType(typeof(RunEnded), "run_ended")]
 public abstract record RunEvent;
 
@@ -69,6 +70,9 @@ public sealed record RolledBack(RunPhase Phase, int Step, int Lineage) : RunEven
 
 /// <summary>An environment failed too often; its open prompts end as quarantined.</summary>
 public sealed record EnvironmentQuarantined(string Environment, string Reason) : RunEvent;
+
+/// <summary>An evaluation of the policy; means over its tasks, null where a way of sampling was not asked for.</summary>
+public sealed record EvaluationRecorded(string Label, int Tasks, double? Greedy, double? Sampled, double? GreedySuccess, double? SampledSuccess) : RunEvent;
 
 /// <summary>The run is over; what had not ended is unfinished.</summary>
 public sealed record RunEnded(string Reason) : RunEvent;

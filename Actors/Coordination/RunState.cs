@@ -15,6 +15,7 @@ public sealed class RunState
     private readonly SortedDictionary<int, IReadOnlyList<AttemptKey>> _batches = [];
     private readonly Dictionary<int, int> _droppedPlacesOfBatch = [];
     private readonly Dictionary<string, long> _drawn = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EvaluationRecorded> _evaluations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EnvironmentHealth> _health = new(StringComparer.Ordinal);
 
     /// <summary>The first event of the run; null before it.</summary>
@@ -72,6 +73,9 @@ public sealed class RunState
             return step;
         }
     }
+
+    /// <summary>The last evaluation of each label.</summary>
+    public IReadOnlyDictionary<string, EvaluationRecorded> Evaluations => _evaluations;
 
     public EnvironmentHealth HealthOf(string environment) => _health.GetValueOrDefault(environment, EnvironmentHealth.Unknown);
 
@@ -135,6 +139,9 @@ public sealed class RunState
                 break;
             case EnvironmentQuarantined quarantined:
                 _health[quarantined.Environment] = HealthOf(quarantined.Environment) with { IsQuarantined = true };
+                break;
+            case EvaluationRecorded recorded:
+                _evaluations[recorded.Label] = recorded;
                 break;
             case RunEnded:
                 foreach (var prompt in _prompts.Where(p => !p.Value.HasEnded).Select(p => p.Key).ToList())

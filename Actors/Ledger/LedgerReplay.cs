@@ -89,6 +89,8 @@ internal sealed class LedgerReplay
             case "environment_quarantined":
                 _quarantined.Add(line.Text("environment"));
                 break;
+            case "evaluation_recorded":
+                break;
             case "run_ended":
                 EndRun();
                 break;

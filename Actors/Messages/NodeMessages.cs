@@ -11,6 +11,3 @@ public interface INodeMessage : IWireMessage;
 /// <param name="Node">Its actor.</param>
 /// <param name="Slots">Sequences that its engines run at once.</param>
 public sealed record RolloutNodeReady(string Incarnation, IActorRef Node, int Slots) : INodeMessage;
-
-/// <summary>Free payloads of the node's sample store.</summary>
-public sealed record FreePayloads(IReadOnlyList<string> Keys) : INodeMessage;

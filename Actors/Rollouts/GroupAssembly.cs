@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Samples;
 using Intellect3.Environments.Traces;
+using Intellect3.Model.Inference;
 
 namespace Intellect3.Actors.Rollouts;
 
@@ -40,11 +43,12 @@ public static class GroupAssembly
     public static GroupPayload Payload(StartGroup start, IReadOnlyList<EpisodeEnded> episodes)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return new GroupPayload(start.Id.Number, start.Id.Attempt, [.. episodes.Select(episode => new RolloutPayload(
+        return new GroupPayload(start.Id.Number.ToString(CultureInfo.InvariantCulture), start.Id.Attempt, [.. episodes.Select(episode => new RolloutPayload(
             episode.Rollout,
             episode.Trace.Reward,
             start.Temperature,
-            new EpisodeLine
+            episode.Trace.Reward is null ? [] : [.. episode.Trace.Branches().Select(Branch)],
+            Encoding.UTF8.GetBytes(new EpisodeLine
             {
                 Env = start.Environment,
                 Task = episode.TaskKey,
@@ -52,8 +56,7 @@ public static class GroupAssembly
                 Attempt = start.Id.Attempt,
                 Rollout = episode.Rollout,
                 Trace = episode.Trace,
-            }.Write(),
-            episode.Trace.Reward is null ? [] : [.. episode.Trace.Branches().Select(Branch)]))]);
+            }.Write())))]);
     }
 
     private static string? ErrorOf(Trace trace) =>
@@ -62,14 +65,29 @@ public static class GroupAssembly
         : null;
 
     /// <summary>A branch as one sequence. A sampled token that two branches share is trained in the first alone, which needs forks; episodes have none today.</summary>
-    private static BranchPayload Branch(IReadOnlyList<MessageNode> nodes)
+    private static BranchPayload Branch(IReadOnlyList<MessageNode> nodes) => new(
+        [.. nodes.SelectMany(n => n.TokenIds)],
+        [.. nodes.SelectMany(n => n.Sampled ? n.Mask : Enumerable.Repeat(false, n.TokenIds.Count))],
+        [.. nodes.SelectMany(n => n.Sampled ? n.LogProbabilities : Enumerable.Repeat(0f, n.TokenIds.Count))],
+        Merge(nodes.SelectMany(n => n.Versions)));
+
+    /// <summary>Neighbouring runs of one version as one.</summary>
+    private static List<VersionRun> Merge(IEnumerable<PolicySpan> spans)
     {
-        var versions = nodes.SelectMany(n => n.Versions).Select(v => v.Version).DefaultIfEmpty(0).ToList();
-        return new BranchPayload(
-            [.. nodes.SelectMany(n => n.TokenIds)],
-            [.. nodes.SelectMany(n => n.Sampled ? n.Mask : Enumerable.Repeat(false, n.TokenIds.Count))],
-            [.. nodes.SelectMany(n => n.Sampled ? n.LogProbabilities : Enumerable.Repeat(0f, n.TokenIds.Count))],
-            versions.Min(),
-            versions.Max());
+        var runs = new List<VersionRun>();
+        foreach (var span in spans)
+        {
+            var version = new PolicyVersion(span.Lineage, span.Version);
+            if (runs.Count > 0 && runs[^1].Version == version)
+            {
+                runs[^1] = runs[^1] with { Count = runs[^1].Count + span.Count };
+            }
+            else
+            {
+                runs.Add(new VersionRun(version, span.Count));
+            }
+        }
+
+        return runs;
     }
 }

@@ -106,7 +106,7 @@ public sealed class RolloutGroup : ReceiveActor
 
         try
         {
-            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", GroupAssembly.Payload(_start, episodes).Write());
+            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", PayloadFormat.Write(GroupAssembly.Payload(_start, episodes)));
             _start.Coordinator.Tell(new GroupDelivered(_start.Id, _start.Epoch, [.. episodes.Select(e => GroupAssembly.Summarise(e.Trace))], payload));
             _reported = true;
             Leave();

@@ -1,57 +1,98 @@
-using System.Collections.Concurrent;
+using Intellect3.Actors.Messages;
 using Intellect3.Actors.Transport;
 
 namespace Intellect3.Actors.Samples;
 
-/// <summary>A rollout node's payloads, in memory until they are freed. Bounded: a payload that does not fit is refused, never waited for. Thread-safe.</summary>
-/// <param name="node">The address that serves the store.</param>
-/// <param name="capacityBytes">Bytes that it holds.</param>
-public sealed class SampleStore(NodeAddress node, long capacityBytes) : IByteSource
+/// <summary>
+/// The payloads that a rollout node made, until the step that trains on them is committed. Trainers pull them over the byte channel. Bounded, thread-safe.
+/// </summary>
+/// <param name="node">Where this node serves its bytes.</param>
+/// <param name="capacity">Bytes that payloads may hold together.</param>
+public sealed class SampleStore(NodeAddress node, long capacity) : IByteSource
 {
-    /// <summary>The name under which a node serves it.</summary>
+    /// <summary>The name of this source among a node's <see cref="ByteSources"/>.</summary>
     public const string SourceName = "samples";
 
-    private readonly ConcurrentDictionary<string, MemoryContent> _contents = new(StringComparer.Ordinal);
-    private long _bytes;
+    private const string Prefix = SourceName + "/";
 
-    /// <summary>Bytes held.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MemoryContent> _payloads = new(StringComparer.Ordinal);
+    private long _inUse;
 
-    public int Count => _contents.Count;
-
-    /// <summary>Stores a payload and returns where it is. The array must not change after.</summary>
-    /// <exception cref="SampleStoreFullException">There is no room.</exception>
-    /// <exception cref="ArgumentException">The key is taken.</exception>
-    public ContentRef Put(string key, byte[] payload)
+    /// <summary>How full the store is.</summary>
+    public SampleStoreStatus Status
     {
-        ArgumentNullException.ThrowIfNull(payload);
-        if (Interlocked.Add(ref _bytes, payload.Length) > capacityBytes)
+        get
         {
-            Interlocked.Add(ref _bytes, -payload.Length);
-            throw new SampleStoreFullException($"a payload of {payload.Length} bytes does not fit: the sample store holds {Bytes} of {capacityBytes} bytes that the trainer has not freed yet");
+            lock (_gate)
+            {
+                return new SampleStoreStatus(_payloads.Count, _inUse, capacity);
+            }
         }
-
-        var content = new MemoryContent(payload);
-        if (!_contents.TryAdd(key, content))
-        {
-            Interlocked.Add(ref _bytes, -payload.Length);
-            throw new ArgumentException($"there is a payload '{key}' already", nameof(key));
-        }
-
-        return new ContentRef(node, $"{SourceName}/{key}", payload.Length, content.Digest.Root);
     }
 
-    public IByteContent? Open(string key) => _contents.GetValueOrDefault(key);
-
-    /// <summary>Frees a payload; false when there is none (any more).</summary>
-    public bool Free(string key)
+    /// <summary>Keeps a payload and returns the reference that a message carries.</summary>
+    /// <param name="key">Its name on this node, for example <c>group/attempt</c>.</param>
+    /// <param name="payload">Must not change any more.</param>
+    /// <exception cref="SampleStoreFullException">There is no room.</exception>
+    /// <exception cref="ArgumentException">Another payload is kept under the key. The same one again is no error.</exception>
+    public ContentRef Put(string key, byte[] payload)
     {
-        if (!_contents.TryRemove(key, out var content))
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(payload);
+        var content = new MemoryContent(payload);
+        lock (_gate)
         {
-            return false;
+            if (!_payloads.TryGetValue(key, out var kept))
+            {
+                if (payload.Length > capacity - _inUse)
+                {
+                    throw new SampleStoreFullException(key, payload.Length, _inUse, capacity);
+                }
+
+                _payloads.Add(key, content);
+                _inUse += payload.Length;
+            }
+            else if (kept.Digest.Root != content.Digest.Root)
+            {
+                throw new ArgumentException($"another payload is kept under {key}", nameof(key));
+            }
         }
 
-        Interlocked.Add(ref _bytes, -content.Digest.Length);
-        return true;
+        return new ContentRef(node, Prefix + key, payload.Length, content.Digest.Root);
+    }
+
+    /// <summary>The payload under a key of <see cref="Put"/>; null when there is none (any more).</summary>
+    public ReadOnlyMemory<byte>? Find(string key)
+    {
+        lock (_gate)
+        {
+            return _payloads.TryGetValue(key, out var content) ? (ReadOnlyMemory<byte>?)content.Bytes : null;
+        }
+    }
+
+    /// <summary>Forgets the payload of a reference. False when there is none (any more).</summary>
+    /// <param name="contentKey">The <see cref="ContentRef.Key"/> that <see cref="Put"/> returned.</param>
+    public bool Free(string contentKey)
+    {
+        ArgumentNullException.ThrowIfNull(contentKey);
+        lock (_gate)
+        {
+            if (!contentKey.StartsWith(Prefix, StringComparison.Ordinal) || !_payloads.Remove(contentKey[Prefix.Length..], out var content))
+            {
+                return false;
+            }
+
+            _inUse -= content.Digest.Length;
+            return true;
+        }
+    }
+
+    public IByteContent? Open(string key)
+    {
+        lock (_gate)
+        {
+            return _payloads.GetValueOrDefault(key);
+        }
     }
 }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Intellect3.Actors.Messages;
 using Intellect3.Actors.Samples;
 using Intellect3.Model.Training;
 using Intellect3.Model.Training.Advantages;
@@ -20,7 +24,7 @@ public static class BatchBuilder
             {
                 sequences.AddRange(rollout.Branches.Select((branch, i) => new TrainingSequence
                 {
-                    Key = $"{group.Prompt}/{group.Attempt}/{rollout.Rollout}/{i}",
+                    Key = $"{group.Group}/{group.Attempt}/{rollout.Rollout}/{i}",
                     TokenIds = branch.TokenIds,
                     Mask = branch.Mask,
                     InferenceLogProbabilities = branch.LogProbabilities,
@@ -33,11 +37,24 @@ public static class BatchBuilder
         return new TrainingBatch(BatchKind.Reinforcement, sequences);
     }
 
+    /// <summary>What <c>trained.jsonl</c> says of a group: XxHash128 over the little-endian token ids of all its branches, in order, as 32 hex digits.</summary>
+    public static TrainedGroup Record(GroupPayload group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        var hash = new XxHash128();
+        foreach (var branch in group.Rollouts.SelectMany(r => r.Branches))
+        {
+            hash.Append(MemoryMarshal.AsBytes<int>([.. branch.TokenIds]));
+        }
+
+        return new TrainedGroup(long.Parse(group.Group, CultureInfo.InvariantCulture), group.Attempt, Convert.ToHexStringLower(hash.GetCurrentHash()));
+    }
+
     /// <summary>Share of the sequences that hold tokens of two or more versions.</summary>
     public static double MixedVersionShare(IReadOnlyList<GroupPayload> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var branches = groups.SelectMany(g => g.Rollouts).SelectMany(r => r.Branches).ToList();
-        return branches.Count == 0 ? 0 : (double)branches.Count(b => b.NewestVersion > b.OldestVersion) / branches.Count;
+        return branches.Count == 0 ? 0 : (double)branches.Count(b => b.Versions.Count > 1) / branches.Count;
     }
 }

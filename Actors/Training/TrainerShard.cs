@@ -114,9 +114,9 @@ public sealed class TrainerShard : ReceiveActor
         {
             try
             {
-                payloads.Add(GroupPayload.Read(await _services.Channel.PullBytesAsync(member.Payload, deadline.Token)));
+                payloads.Add(PayloadFormat.Read(await _services.Channel.PullBytesAsync(member.Payload, deadline.Token)));
             }
-            catch (Exception exception) when (exception is ContentUnavailableException or InvalidDataException or OperationCanceledException)
+            catch (Exception exception) when (exception is ContentUnavailableException or InvalidPayloadException or OperationCanceledException)
             {
                 missing.Add(new AttemptKey(member.Prompt, member.Attempt));
             }
@@ -175,7 +175,7 @@ public sealed class TrainerShard : ReceiveActor
             metrics["off_policy/mixed_sequences"] = BatchBuilder.MixedVersionShare(prepared.Groups);
         }
 
-        return new StepComputed(compute.Epoch, compute.Phase, compute.Step, metrics, [.. prepared.Groups.Select(g => new TrainedGroup(g.Prompt, g.Attempt, g.TokenHash()))]);
+        return new StepComputed(compute.Epoch, compute.Phase, compute.Step, metrics, [.. prepared.Groups.Select(g => BatchBuilder.Record(g))]);
     }
 
     private void Commit(CommitStep commit)

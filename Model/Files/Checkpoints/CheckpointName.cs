@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Intellect3.Model.Files.Checkpoints;
 
 /// <summary><c>step-N</c> or <c>warmup-N</c>; a warm-up comes before every step, and numbers are compared as numbers.</summary>
-internal readonly record struct CheckpointName(bool IsStep, int Number) : IComparable<CheckpointName>
+public readonly record struct CheckpointName(bool IsStep, int Number) : IComparable<CheckpointName>
 {
     private const string StepPrefix = "step-";
     private const string WarmUpPrefix = "warmup-";

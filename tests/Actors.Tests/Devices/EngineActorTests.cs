@@ -121,14 +121,11 @@ public sealed class EngineActorTests : EngineTestKit
     {
         var engines = Start(new FakeEngineFactory(), Options());
         engines.Tell(new SwapWeights(WeightsOf(0)));
-        var ask = Ask(1, tokens: 1);
-        engines.Tell(ask with { Request = ask.Request with { PromptIds = ReadOnlyMemory<int>.Empty } });
+        engines.Tell(Invalid(1));
         Assert.Equal(new GenerationFailed(1, GenerationFailure.InvalidRequest, "the prompt is empty"), ExpectMsg<GenerationFailed>());
 
         engines.Tell(Ask(2, tokens: 1));
         ExpectMsg<Generated>();
-        engines.Tell(new GetFreeSlots());
-        Assert.Equal(new FreeSlots(4, 4), ExpectMsg<FreeSlots>());
     }
 
     [Fact]
@@ -214,9 +211,30 @@ public sealed class EngineActorTests : EngineTestKit
 
         engines.Tell(Ask(3, tokens: 1));
         Assert.Equal(V(3), ExpectMsg<Generated>().Result.Versions.Single().Version);
-        engines.Tell(new GetFreeSlots());
-        Assert.Equal(new FreeSlots(4, 4), ExpectMsg<FreeSlots>());
         Assert.Equal("dispose", factory.Engines.First().Calls.Last().Call);
+    }
+
+    [Fact]
+    public void Every_request_is_released_once_however_it_ends()
+    {
+        var owner = CreateTestProbe();
+        var options = Options(maxRequests: 3).Engine;
+        var factory = new FakeEngineFactory { OnCreate = e => e.OnStep = () => Assert.True(e.Version < V(9)) };
+        var device = Sys.ActorOf(DeviceActor.Props("gpu", new DeviceOptions(), thread => EngineActor.Props(thread, factory, options, owner, TimeProvider.System)));
+        owner.ExpectMsg<EngineStarted>();
+        device.Tell(Ask(1, tokens: 1));
+        device.Tell(Invalid(2));
+        Assert.Equal(1, owner.ExpectMsg<EngineReleased>().Requests);
+        device.Tell(Ask(3, tokens: 1));
+        device.Tell(Ask(4, tokens: 1_000_000_000));
+        device.Tell(Ask(5, tokens: 1));
+        Assert.Equal(1, owner.ExpectMsg<EngineReleased>().Requests);
+        device.Tell(new SwapWeights(WeightsOf(1)));
+        Assert.Equal(2, owner.ExpectMsg<EngineReleased>().Requests);
+        EventFilter.Exception<DeviceFaultException>().ExpectOne(() => device.Tell(new SwapWeights(WeightsOf(9))));
+        Assert.Equal(1, owner.ExpectMsg<EngineReleased>().Requests);
+        owner.ExpectMsg<EngineStarted>();
+        owner.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
@@ -247,6 +265,12 @@ public sealed class EngineActorTests : EngineTestKit
         }
 
         Assert.Equal([1, 2], factory.Engines.Select(e => e.Calls.Count(c => c.Call == "submit")).Order());
+    }
+
+    private static Generate Invalid(long id)
+    {
+        var ask = Ask(id, tokens: 1);
+        return ask with { Request = ask.Request with { PromptIds = ReadOnlyMemory<int>.Empty } };
     }
 
     private EngineStatus Status(IActorRef engines)
