@@ -19,7 +19,7 @@ public static class TokenizerFile
 
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) is { } json && CharacterTokenizerFile.IsOurs(json)
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is { } json && CharacterTokenizerFile.IsOurs(json)
                 ? new CharacterTokenizer()
                 : throw new ModelFolderException(folder, "tokenizer.json is of a kind that is not supported: only the character tokenizer that runs write is");
         }

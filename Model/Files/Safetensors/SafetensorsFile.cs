@@ -127,7 +127,7 @@ public sealed class SafetensorsFile : IDisposable
         _file.ReadExactly(header);
         try
         {
-            using var document = JsonDocument.Parse(header);
+            using var document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
             ReadEntries(document.RootElement, 8 + (long)length);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
@@ -147,7 +147,7 @@ public sealed class SafetensorsFile : IDisposable
                 continue;
             }
 
-            var type = property.Value.GetProperty("dtype").GetString()!;
+            var type = property.Value.GetProperty("dtype").GetString() ?? throw new FormatException($"tensor '{property.Name}' has no type");
             long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
             long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
             if (offsets is not [var start, var end] || start < 0 || end < start || end > _file.Length - data)

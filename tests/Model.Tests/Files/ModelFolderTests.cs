@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+using Intellect3.Model.Files.HuggingFace;
+using Intellect3.Model.Parameters;
+using Intellect3.Model.Tests.Inference;
+using Intellect3.Model.Tokenization;
+
+namespace Intellect3.Model.Tests.Files;
+
+/// <summary>Model folders come back to the bit, and one that cannot be used is refused with its name and what to do.</summary>
+public sealed class ModelFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ParameterSet _parameters = TestModels.Parameters(TestModels.Llama, 1);
+
+    private string Model => _folder["model"];
+
+    public void Dispose()
+    {
+        _parameters.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(nameof(TestModels.Qwen3))]
+    [InlineData(nameof(TestModels.Llama))]
+    public void What_was_saved_comes_back_to_the_bit(string name)
+    {
+        var config = TestModels.Named(name) with { BosTokenId = 1, EosTokenIds = [2, 4], PadTokenId = 0 };
+        using var parameters = TestModels.Parameters(config, 2);
+        ModelFolder.Save(Model, config, parameters, new CharacterTokenizer());
+        using var loaded = ModelFolder.Load(Model);
+        Assert.Equal(parameters.Values.ToArray(), loaded.Parameters.Values.ToArray());
+        Assert.Equal(config.EosTokenIds, loaded.Config.EosTokenIds);
+        Assert.Equal(config with { EosTokenIds = [] }, loaded.Config with { EosTokenIds = [] });
+        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"], Directory.GetFiles(Model).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_save_that_fails_leaves_what_was_there()
+    {
+        Save();
+        var gone = TestModels.Parameters(TestModels.Llama, 2);
+        gone.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ModelFolder.Save(Model, TestModels.Llama, gone, null));
+        using var loaded = ModelFolder.Load(Model);
+        Assert.Equal(_parameters.Values.ToArray(), loaded.Parameters.Values.ToArray());
+        Assert.Equal([Model], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_named() => AssertRefused("does not exist; give the folder that a run wrote");
+
+    [Fact]
+    public void A_folder_without_config_is_named()
+    {
+        Directory.CreateDirectory(Model);
+        AssertRefused("has no config.json; give the folder");
+    }
+
+    [Fact]
+    public void A_folder_without_weights_is_named()
+    {
+        Save();
+        File.Delete(Path.Combine(Model, ModelFolder.WeightsFile));
+        AssertRefused("has neither model.safetensors nor model.safetensors.index.json; it is incomplete, save or fetch it again");
+    }
+
+    [Fact]
+    public void Truncated_weights_are_named()
+    {
+        Save();
+        var weights = Path.Combine(Model, ModelFolder.WeightsFile);
+        File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^5]);
+        AssertRefused("model.safetensors: tensor 'model.norm.weight' lies outside the file; it is truncated, fetch or save it again");
+    }
+
+    [Theory]
+    [InlineData("intermediate_size", 20, "tensor 'model.layers.0.mlp.down_proj.weight' is [23, 19], and config.json makes it [23, 20]")]
+    [InlineData("num_hidden_layers", 4, "lacks 9 tensors, the first being 'model.layers.3.input_layernorm.weight'; config.json and weights do not belong together")]
+    [InlineData("num_hidden_layers", 2, "has a tensor 'model.layers.2.input_layernorm.weight' that a model of this config does not have")]
+    public void Weights_of_another_shape_are_refused(string member, int value, string message)
+    {
+        Save();
+        Edit(config => config[member] = value);
+        AssertRefused(message);
+    }
+
+    [Theory]
+    [InlineData("model_type", "\"mamba\"", "model_type 'mamba' is not supported; there are llama, qwen3")]
+    [InlineData("model_type", null, "'model_type' is missing")]
+    [InlineData("vocab_size", null, "'vocab_size' is missing")]
+    [InlineData("hidden_size", "0", "'hidden_size' is 0; it must be at least 1")]
+    [InlineData("hidden_size", "\"wide\"", "'hidden_size' is \"wide\"")]
+    [InlineData("hidden_size", "2.5", "'hidden_size' is 2.5")]
+    [InlineData("rms_norm_eps", "[]", "'rms_norm_eps' is []")]
+    [InlineData("eos_token_id", "[1,null]", "'eos_token_id' is null")]
+    [InlineData("attention_bias", "true", "biases in attention or feed-forward layers are not supported")]
+    [InlineData("attention_bias", "1", "'attention_bias' is 1")]
+    [InlineData("rope_scaling", """{"type":"yarn","factor":4}""", "scaled by 'yarn' are not supported")]
+    [InlineData("rope_parameters", """{"rope_type":"llama3","rope_theta":5e5}""", "scaled by 'llama3' are not supported")]
+    public void A_config_that_we_do_not_run_is_refused(string member, string? json, string message)
+    {
+        Save();
+        Edit(config =>
+        {
+            config.Remove(member);
+            if (json is not null)
+            {
+                config[member] = JsonNode.Parse(json);
+            }
+        });
+        AssertRefused(message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"model_type\":\"llama\"")]
+    [InlineData("{\"model_type\":\"llama\",\"model_type\":\"qwen3\"}")]
+    public void A_config_that_is_no_object_is_refused(string json)
+    {
+        Save();
+        File.WriteAllText(Path.Combine(Model, ModelFolder.ConfigFile), json);
+        AssertRefused("config.json is not");
+    }
+
+    [Fact]
+    public void A_missing_shard_is_named()
+    {
+        Save();
+        File.Move(Path.Combine(Model, ModelFolder.WeightsFile), Path.Combine(Model, "model-1.safetensors"));
+        WriteIndex("""{"weight_map":{"model.norm.weight":"model-1.safetensors","lm_head.weight":"model-2.safetensors"}}""");
+        AssertRefused("lacks model-2.safetensors, which its index names; it is incomplete, save or fetch it again");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[")]
+    [InlineData("""{"weight_map":{"a":null}}""")]
+    [InlineData("""{"weight_map":{"a":"b","a":"c"}}""")]
+    public void A_damaged_index_is_named(string index)
+    {
+        Save();
+        File.Delete(Path.Combine(Model, ModelFolder.WeightsFile));
+        WriteIndex(index);
+        AssertRefused("model.safetensors.index.json is damaged");
+    }
+
+    [Fact]
+    public void A_tied_head_stored_beside_its_embedding_is_ignored()
+    {
+        var config = TestModels.Llama with { TieWordEmbeddings = true };
+        Save();
+        Edit(json => json["tie_word_embeddings"] = true);
+        using var loaded = ModelFolder.Load(Model);
+        Assert.Equal(config, loaded.Config with { EosTokenIds = config.EosTokenIds });
+        Assert.Equal(_parameters["model.embed_tokens.weight"].ToArray(), loaded.Parameters["model.embed_tokens.weight"].ToArray());
+    }
+
+    private void Save() => ModelFolder.Save(Model, TestModels.Llama, _parameters, null);
+
+    private void WriteIndex(string json) => File.WriteAllText(Path.Combine(Model, ModelFolder.IndexFile), json);
+
+    private void Edit(Action<JsonObject> edit)
+    {
+        var path = Path.Combine(Model, ModelFolder.ConfigFile);
+        var config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        edit(config);
+        File.WriteAllText(path, config.ToJsonString());
+    }
+
+    private void AssertRefused(string message)
+    {
+        var thrown = Assert.Throws<ModelFolderException>(() => ModelFolder.Load(Model));
+        Assert.StartsWith($"model folder {Model}: ", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(message, thrown.Message, StringComparison.Ordinal);
+    }
+}
