@@ -87,6 +87,8 @@ public static class SettingCatalog
         Rollout.Integer("engines", r => r.Engines, (r, v) => r with { Engines = v }, 1, 64, "Inference engines of a rollout node, a device each."),
         Rollout.Choice("backend", r => r.Backend, (r, v) => r with { Backend = v }, ["cpu", "torch"], "Our own kernels (equal bits whatever the batch), or libtorch on any torch device (equal to a tolerance)."),
         Rollout.Integer("groups-per-batch", r => r.GroupsPerBatch, (r, v) => r with { GroupsPerBatch = v }, 1, 65_536, "Groups of a training batch, a prompt each."),
+        Rollout.Integer("groups-in-flight", r => r.GroupsInFlight, (r, v) => r with { GroupsInFlight = v }, 0, 65_536, "Groups in flight or waiting at once in an asynchronous run; 0 takes groups-per-batch. More overlap stragglers and grow stale."),
+        Rollout.Integer("verifiers", r => r.Verifiers, (r, v) => r with { Verifiers = v }, 1, 1024, "Scorings at once on a rollout node, each on a thread of its own."),
         Rollout.Integer("group-size", r => r.GroupSize, (r, v) => r with { GroupSize = v }, 2, 4096, "Rollouts of a group, whose rewards are compared with each other."),
         Rollout.Define("temperature", new NumberKind<float>(0.01f, 100), r => r.Temperature, (r, v) => r with { Temperature = v }, "Sampling temperature of training; nothing is truncated."),
         Rollout.Integer("slots", r => r.Slots, (r, v) => r with { Slots = v }, 1, 65_536, "Sequences that an engine runs at once."),

@@ -24,6 +24,14 @@ public readonly record struct CheckpointName(bool IsStep, int Number) : ICompara
         return null;
     }
 
+    public static bool operator <(CheckpointName left, CheckpointName right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(CheckpointName left, CheckpointName right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(CheckpointName left, CheckpointName right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(CheckpointName left, CheckpointName right) => left.CompareTo(right) >= 0;
+
     public int CompareTo(CheckpointName other) => (IsStep, Number).CompareTo((other.IsStep, other.Number));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsStep ? StepPrefix : WarmUpPrefix)}{Number}");
