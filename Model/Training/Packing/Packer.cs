@@ -17,44 +17,39 @@ public static class Packer
         ArgumentNullException.ThrowIfNull(lengths);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
-        var bins = FirstFitDecreasing(lengths, maxTokens);
-        SplitUntilDivisible(bins, lengths, shards, cost);
-        var microBatches = bins.Select(b => new MicroBatch([.. b.Order()], b.Sum(i => (long)lengths[i]), cost.Of(b.Select(i => lengths[i])))).ToList();
-        return ShardBalancer.Balance(microBatches, shards);
+        var bins = FirstFitDecreasing(lengths, maxTokens, cost);
+        SplitUntilDivisible(bins, shards);
+        return
+        [
+            .. new ShardBalancer(bins, maxTokens, shards).Balance()
+                .Select(shard => (IReadOnlyList<MicroBatch>)[.. shard.Select(b => b.ToMicroBatch()).OrderByDescending(m => m.Cost).ThenBy(m => m.Sequences[0])]),
+        ];
     }
 
-    private static List<List<int>> FirstFitDecreasing(IReadOnlyList<int> lengths, int maxTokens)
+    private static List<Bin> FirstFitDecreasing(IReadOnlyList<int> lengths, int maxTokens, PackingCost cost)
     {
-        var bins = new List<List<int>>();
-        var free = new List<int>();
-        foreach (var sequence in Enumerable.Range(0, lengths.Count).OrderByDescending(i => lengths[i]))
+        var bins = new List<Bin>();
+        foreach (var sequence in lengths.Select((length, index) => (Index: index, Length: length)).OrderByDescending(s => s.Length))
         {
-            var bin = free.FindIndex(room => room >= lengths[sequence]);
-            if (bin < 0)
+            var bin = bins.Find(b => b.Tokens + sequence.Length <= maxTokens);
+            if (bin is null)
             {
-                bins.Add([]);
-                free.Add(maxTokens);
-                bin = bins.Count - 1;
+                bins.Add(bin = new Bin(cost));
             }
 
-            bins[bin].Add(sequence);
-            free[bin] -= lengths[sequence];
+            bin.Add(sequence);
         }
 
         return bins;
     }
 
-    private static void SplitUntilDivisible(List<List<int>> bins, IReadOnlyList<int> lengths, int shards, PackingCost cost)
+    /// <summary>Splits the dearest bin, of equals the one that splits most evenly.</summary>
+    private static void SplitUntilDivisible(List<Bin> bins, int shards)
     {
-        while (bins.Count % shards != 0 && bins.Where(b => b.Count > 1).MaxBy(b => cost.Of(b.Select(i => lengths[i]))) is { } heaviest)
+        while (bins.Count % shards != 0 && bins.Where(b => b.Sequences.Count > 1).MaxBy(b => (b.Cost, b.Halves().Cheaper.Cost)) is { } dearest)
         {
-            var (left, right) = (new List<int>(), new List<int>());
-            foreach (var sequence in heaviest.OrderByDescending(i => lengths[i]))
-            {
-                (cost.Of(left.Select(i => lengths[i])) <= cost.Of(right.Select(i => lengths[i])) ? left : right).Add(sequence);
-            }
-
-            bins.Remove(heaviest);
+            var (left, right) = dearest.Halves();
+            bins.Remove(dearest);
             bins.AddRange([left, right]);
         }
     }

@@ -18,14 +18,6 @@ public readonly record struct PackingCost(long Linear, long Quadratic)
         return new PackingCost(config.Layers * layer + 2 * hidden * config.VocabularySize, config.Layers * 2L * heads * dimension);
     }
 
-    public long Of(IEnumerable<int> lengths)
-    {
-        var total = 0L;
-        foreach (long n in lengths)
-        {
-            total += Linear * n + Quadratic * n * n;
-        }
-
-        return total;
-    }
+    /// <summary>The cost of a sequence of that length.</summary>
+    public long Of(long length) => Linear * length + Quadratic * length * length;
 }
