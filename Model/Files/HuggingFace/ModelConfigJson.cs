@@ -20,7 +20,7 @@ public static class ModelConfigJson
         JsonObject root;
         try
         {
-            root = JsonNode.Parse(json) as JsonObject ?? throw new FormatException("config.json is not an object");
+            root = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new FormatException("config.json is not an object");
         }
         catch (JsonException exception)
         {
@@ -33,12 +33,17 @@ public static class ModelConfigJson
             throw new FormatException($"config.json: model_type '{type}' is not supported; there are {string.Join(", ", ModelTypes)}");
         }
 
-        if (root["rope_scaling"] is JsonObject scaling && (scaling["rope_type"] ?? scaling["type"])?.ToString() is not (null or "default"))
+        // transformers 5 writes rope_parameters; before it was rope_theta and rope_scaling.
+        var rope = root["rope_parameters"] as JsonObject;
+        foreach (var scaling in new[] { rope, root["rope_scaling"] as JsonObject })
         {
-            throw new FormatException($"config.json: rope_scaling of type '{scaling["rope_type"] ?? scaling["type"]}' is not supported");
+            if ((scaling?["rope_type"] ?? scaling?["type"])?.ToString() is { } kind and not "default")
+            {
+                throw new FormatException($"config.json: rotary positions scaled by '{kind}' are not supported");
+            }
         }
 
-        if (root["attention_bias"]?.GetValue<bool>() == true || root["mlp_bias"]?.GetValue<bool>() == true)
+        if (Optional<bool>(root, "attention_bias") == true || Optional<bool>(root, "mlp_bias") == true)
         {
             throw new FormatException("config.json: biases in attention or feed-forward layers are not supported");
         }
@@ -55,19 +60,14 @@ public static class ModelConfigJson
             AttentionHeads = heads,
             KeyValueHeads = Number(root, "num_key_value_heads", heads),
             HeadDimension = Number(root, "head_dim", hidden / Math.Max(1, heads)),
-            RmsNormEpsilon = root["rms_norm_eps"]?.GetValue<double>() ?? 1e-6,
-            RopeTheta = root["rope_theta"]?.GetValue<double>() ?? (root["rope_parameters"] as JsonObject)?["rope_theta"]?.GetValue<double>() ?? 10_000,
-            TieWordEmbeddings = root["tie_word_embeddings"]?.GetValue<bool>() ?? false,
+            RmsNormEpsilon = Optional<double>(root, "rms_norm_eps") ?? 1e-6,
+            RopeTheta = Optional<double>(root, "rope_theta") ?? (rope is null ? null : Optional<double>(rope, "rope_theta")) ?? 10_000,
+            TieWordEmbeddings = Optional<bool>(root, "tie_word_embeddings") ?? false,
             QueryKeyNorm = type == "qwen3",
             MaxPositions = Number(root, "max_position_embeddings", 2048),
-            BosTokenId = Optional(root, "bos_token_id"),
-            EosTokenIds = root["eos_token_id"] switch
-            {
-                null => [],
-                JsonArray list => [.. list.Select(id => id!.GetValue<int>())],
-                var one => [one.GetValue<int>()],
-            },
-            PadTokenId = Optional(root, "pad_token_id"),
+            BosTokenId = Optional<int>(root, "bos_token_id"),
+            EosTokenIds = root["eos_token_id"] is JsonArray list ? [.. list.Select(id => Value<int>(id, "eos_token_id"))] : Optional<int>(root, "eos_token_id") is { } one ? [one] : [],
+            PadTokenId = Optional<int>(root, "pad_token_id"),
         };
     }
 
@@ -104,19 +104,22 @@ public static class ModelConfigJson
 
     private static int Number(JsonObject root, string name, int? otherwise = null)
     {
-        var value = Optional(root, name) ?? otherwise ?? throw new FormatException($"config.json: '{name}' is missing");
+        var value = Optional<int>(root, name) ?? otherwise ?? throw new FormatException($"config.json: '{name}' is missing");
         return value > 0 ? value : throw new FormatException($"config.json: '{name}' is {value}; it must be at least 1");
     }
 
-    private static int? Optional(JsonObject root, string name)
+    private static T? Optional<T>(JsonObject root, string name)
+        where T : struct => root[name] is { } node ? Value<T>(node, name) : null;
+
+    private static T Value<T>(JsonNode? node, string name)
     {
         try
         {
-            return root[name] is JsonValue value ? value.GetValue<int>() : null;
+            return node!.AsValue().GetValue<T>();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new FormatException($"config.json: '{name}' is not a whole number", exception);
+            throw new FormatException($"config.json: '{name}' is {node?.ToJsonString() ?? "null"}, which is not a value of type {typeof(T).Name}", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Intellect3.Model.Configuration;
 using Intellect3.Model.Files.Safetensors;
@@ -91,9 +92,9 @@ public static class ModelFolder
 
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllText(index))!["weight_map"]!.AsObject().Select(p => Path.Combine(folder, Path.GetFileName(p.Value!.ToString()))).Distinct().Order(StringComparer.Ordinal)];
+            return [.. JsonNode.Parse(File.ReadAllText(index), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!["weight_map"]!.AsObject().Select(p => Path.Combine(folder, Path.GetFileName(p.Value!.ToString()))).Distinct().Order(StringComparer.Ordinal)];
         }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
         {
             throw new ModelFolderException(folder, $"{IndexFile} is damaged: {exception.Message}", exception);
         }
