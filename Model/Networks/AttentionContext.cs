@@ -1,4 +1,5 @@
 using Intellect3.Model.Configuration;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Intellect3.Model.Networks;
@@ -6,7 +7,7 @@ namespace Intellect3.Model.Networks;
 /// <summary>What all layers of one forward pass share: the angles of its tokens, and how they look at one another. Lives in the pass's dispose scope.</summary>
 internal abstract class AttentionContext
 {
-    private readonly double _scale;
+    private readonly Scalar _scale;
     private readonly int _queriesPerKey;
 
     /// <param name="config">The shape.</param>
@@ -16,7 +17,7 @@ internal abstract class AttentionContext
     {
         Cos = rotary.Cos.index_select(0, positions).unsqueeze(1);
         Sin = rotary.Sin.index_select(0, positions).unsqueeze(1);
-        _scale = 1 / Math.Sqrt(config.HeadDimension);
+        _scale = KeptScalar.Of(1 / Math.Sqrt(config.HeadDimension));
         _queriesPerKey = config.AttentionHeads / config.KeyValueHeads;
     }
 
@@ -39,6 +40,6 @@ internal abstract class AttentionContext
         }
 
         // Written out: torch's fused attention is slower backwards on a CPU at our lengths.
-        return matmul((matmul(query, key.transpose(-2, -1)) * _scale + mask).softmax(-1), value);
+        return matmul(matmul(query, key.transpose(-2, -1)).mul(_scale).Plus(mask).softmax(-1), value);
     }
 }

@@ -46,22 +46,22 @@ internal sealed class DecoderLayer
     public static Tensor Norm(Tensor x, Tensor weight, double epsilon)
     {
         using var scope = NewDisposeScope();
-        return (x * x.square().mean([-1], keepdim: true).add(epsilon).rsqrt() * weight).MoveToOuterDisposeScope();
+        return (x * x.square().mean([-1], keepdim: true).add(KeptScalar.Of(epsilon), KeptScalar.One).rsqrt() * weight).MoveToOuterDisposeScope();
     }
 
     /// <summary>[tokens, hidden] to the same.</summary>
     public Tensor Forward(Tensor x, AttentionContext context)
     {
         using var scope = NewDisposeScope();
-        var attended = x + Attention(Norm(x, _inputNorm, _config.RmsNormEpsilon), context);
-        return (attended + FeedForward(Norm(attended, _postNorm, _config.RmsNormEpsilon))).MoveToOuterDisposeScope();
+        var attended = x.Plus(Attention(Norm(x, _inputNorm, _config.RmsNormEpsilon), context));
+        return attended.Plus(FeedForward(Norm(attended, _postNorm, _config.RmsNormEpsilon))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Rotate(Tensor x, AttentionContext context)
     {
         var halves = x.chunk(2, dim: -1);
         var (left, right) = (halves[0], halves[1]);
-        return cat([left * context.Cos - right * context.Sin, right * context.Cos + left * context.Sin], dim: -1);
+        return cat([left * context.Cos - right * context.Sin, (right * context.Cos).Plus(left * context.Sin)], dim: -1);
     }
 
     private Tensor Attention(Tensor x, AttentionContext context)

@@ -16,7 +16,7 @@ internal sealed class PackedAttention : AttentionContext
         : base(config, rotary, tensor(tokens.Positions))
     {
         (_sequences, _longest) = (tokens.Lengths.Length, tokens.Longest);
-        _mask = full(_longest, _longest, float.NegativeInfinity).triu(1);
+        _mask = CausalMask(tokens.Longest);
         if (!tokens.IsGrid)
         {
             _toGrid = tensor(tokens.GridToPacked());
@@ -32,6 +32,18 @@ internal sealed class PackedAttention : AttentionContext
     }
 
     /// <summary>[tokens, heads, dimension] to [sequences, heads, longest, dimension].</summary>
+    /// <summary>0 where a token may look, minus infinity ahead of it. [longest, longest]</summary>
+    private static Tensor CausalMask(int longest)
+    {
+        var mask = new float[longest * longest];
+        for (var row = 0; row < longest; row++)
+        {
+            mask.AsSpan(row * longest + row + 1, longest - row - 1).Fill(float.NegativeInfinity);
+        }
+
+        return tensor(mask, [longest, longest]);
+    }
+
     private Tensor ToGrid(Tensor x)
     {
         var grid = _toGrid is null ? x : x.index_select(0, _toGrid);

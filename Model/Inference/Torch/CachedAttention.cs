@@ -34,7 +34,7 @@ internal sealed class CachedAttention : AttentionContext
     {
         var queries = positions.narrow(0, group.FirstRow, (long)group.Chunks * group.Queries).view(group.Chunks, 1, group.Queries, 1);
         var ahead = arange(group.Keys, ScalarType.Int64, positions.device) > queries;
-        return new Group(group, tensor(group.CacheRows, device: positions.device), zeros_like(ahead, ScalarType.Float32).masked_fill(ahead, float.NegativeInfinity));
+        return new Group(group, tensor(group.CacheRows, device: positions.device), zeros_like(ahead, ScalarType.Float32).masked_fill(ahead, KeptScalar.Of(double.NegativeInfinity)));
     }
 
     private Tensor Attend(Group group, Tensor query, Tensor keys, Tensor values)
