@@ -80,7 +80,7 @@ public sealed class CheckpointStore
             }
         }
 
-        return new CheckpointScan([.. complete.OrderDescending().Select(name => name.ToString())], [.. skipped.OrderBy(s => s.Name, StringComparer.Ordinal)]);
+        return new CheckpointScan([.. complete.OrderByDescending(name => name.Order).Select(name => name.ToString())], [.. skipped.OrderBy(s => s.Name, StringComparer.Ordinal)]);
     }
 
     /// <summary>Verifies and reads a checkpoint. The caller disposes what comes back.</summary>
@@ -142,7 +142,7 @@ public sealed class CheckpointStore
     {
         var old = Folders().Select(path => Path.GetFileName(path))
             .Where(name => CheckpointName.Parse(name) is not null)
-            .OrderByDescending(name => CheckpointName.Parse(name)!.Value)
+            .OrderByDescending(name => CheckpointName.Parse(name)!.Value.Order)
             .Skip(_keepLast)
             .Where(name => name != written);
         foreach (var name in old.ToList())
