@@ -26,8 +26,8 @@ public sealed class PolicyContext
         ArgumentNullException.ThrowIfNull(tasksets);
         Settings = settings;
         Tasksets = settings.Environments.ToDictionary(e => e.Name, e => tasksets.Get(e.Name), StringComparer.Ordinal);
-        Tokenizer = settings.Model.Folder is { } folder ? TokenizerFile.Load(folder) : new CharacterTokenizer();
-        Config = settings.Model.Folder is { } source ? ModelFolder.LoadConfig(source) : NewModel(settings.Model);
+        Config = settings.Model.Folder is { } folder ? ModelFolder.LoadConfig(folder) : NewModel(settings.Model);
+        Tokenizer = settings.Model.Folder is { } source ? TokenizerFile.Load(source) : new CharacterTokenizer();
     }
 
     public RunSettings Settings { get; }

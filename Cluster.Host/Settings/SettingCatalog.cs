@@ -1,6 +1,10 @@
 using Intellect3.Actors.Coordination;
+using Intellect3.Kernels.Features;
 using Intellect3.Model.Inference;
 using Intellect3.Model.Training;
+using Intellect3.Model.Training.Advantages;
+using Intellect3.Model.Training.Losses;
+using Intellect3.Model.Training.Schedules;
 
 namespace Intellect3.Cluster.Host.Settings;
 
@@ -82,11 +86,13 @@ public static class SettingCatalog
         Warmup.Integer("probe-tasks", w => w.ProbeTasks, (w, v) => w with { ProbeTasks = v }, 1, 100_000, "Tasks of a probe, one sample each."),
         Warmup.Integer("batch-size", w => w.BatchSize, (w, v) => w with { BatchSize = v }, 1, 65_536, "Worked examples of a step."),
         Warmup.Real("learning-rate", w => w.LearningRate, (w, v) => w with { LearningRate = v }, 0, 1, "Peak learning rate of warm-up, constant after its ramp."),
-        Warmup.Integer("warmup-steps", w => w.WarmupSteps, (w, v) => w with { WarmupSteps = v }, 0, null, "Steps over which the learning rate of warm-up rises from 0."),
+        Warmup.Integer("warmup-steps", w => w.WarmupSteps, (w, v) => w with { WarmupSteps = v }, 0, null, "Steps over which the learning rate of warm-up rises to its peak."),
 
         Rollout.Integer("engines", r => r.Engines, (r, v) => r with { Engines = v }, 1, 64, "Inference engines of a rollout node, a device each."),
         Rollout.Choice("backend", r => r.Backend, (r, v) => r with { Backend = v }, ["cpu", "torch"], "Our own kernels (equal bits whatever the batch), or libtorch on any torch device (equal to a tolerance)."),
         Rollout.Integer("groups-per-batch", r => r.GroupsPerBatch, (r, v) => r with { GroupsPerBatch = v }, 1, 65_536, "Groups of a training batch, a prompt each."),
+        Rollout.Integer("groups-in-flight", r => r.GroupsInFlight, (r, v) => r with { GroupsInFlight = v }, 0, 65_536, "Groups in flight or waiting at once in an asynchronous run; 0 takes groups-per-batch. More overlap stragglers and grow stale."),
+        Rollout.Integer("verifiers", r => r.Verifiers, (r, v) => r with { Verifiers = v }, 1, 1024, "Scorings at once on a rollout node, each on a thread of its own."),
         Rollout.Integer("group-size", r => r.GroupSize, (r, v) => r with { GroupSize = v }, 2, 4096, "Rollouts of a group, whose rewards are compared with each other."),
         Rollout.Define("temperature", new NumberKind<float>(0.01f, 100), r => r.Temperature, (r, v) => r with { Temperature = v }, "Sampling temperature of training; nothing is truncated."),
         Rollout.Integer("slots", r => r.Slots, (r, v) => r with { Slots = v }, 1, 65_536, "Sequences that an engine runs at once."),
@@ -104,8 +110,8 @@ public static class SettingCatalog
         Learner.Integer("shards", o => o.Shards, (o, v) => o with { Shards = v }, 1, 1024, "Logical data-parallel shards; part of what fixes the bits of a run."),
         Learner.Integer("threads", o => o.Threads, (o, v) => o with { Threads = v }, 1, 256, "Torch threads of a shard; part of what fixes the bits of a run."),
         Trainer.Integer("workers", t => t.Workers, (t, v) => t with { Workers = v }, 1, 256, "Threads that work on logical shards side by side; changes speed, never a bit."),
-        Learner.Integer("micro-batch-tokens", o => o.MicroBatchTokens, (o, v) => o with { MicroBatchTokens = v }, 2, 16_777_216, "The most tokens of a packed micro-batch."),
-        Learner.Choice("loss", o => o.Loss, (o, v) => o with { Loss = v }, ["default", "icepop"], "DPPO with a squared log-ratio term, or IcePop."),
+        Learner.Integer("micro-batch-tokens", o => o.MicroBatchTokens, (o, v) => o with { MicroBatchTokens = v }, 2, 16_777_216, "The most tokens of a packed micro-batch; a longer sequence has one to itself."),
+        Learner.Choice("loss", o => o.Loss, (o, v) => o with { Loss = v }, [.. PolicyLosses.Names], "DPPO with a squared log-ratio term, or IcePop."),
         Learner.Real("dppo-mask-low", o => o.DppoMaskLow, (o, v) => o with { DppoMaskLow = v }, 0, 1, "Default loss: a token of negative advantage is masked once its probability fell by more than this."),
         Learner.Real("dppo-mask-high", o => o.DppoMaskHigh, (o, v) => o with { DppoMaskHigh = v }, 0, 1, "Default loss: a token of positive advantage is masked once its probability rose by more than this."),
         Learner.Real("advantage-tau", o => o.AdvantageTau, (o, v) => o with { AdvantageTau = v }, 0, 1e6, "Weight of the advantage term."),
@@ -113,13 +119,13 @@ public static class SettingCatalog
         Learner.Real("icepop-ratio-low", o => o.IcePopRatioLow, (o, v) => o with { IcePopRatioLow = v }, 0, 1e6, "IcePop: the lowest importance ratio kept."),
         Learner.Real("icepop-ratio-high", o => o.IcePopRatioHigh, (o, v) => o with { IcePopRatioHigh = v }, 0, 1e6, "IcePop: the highest importance ratio kept."),
         Learner.Real("icepop-sequence-ratio-low", o => o.IcePopSequenceRatioLow, (o, v) => o with { IcePopSequenceRatioLow = v }, 0, 1, "IcePop: a sequence with a token ratio below this is masked whole."),
-        Trainer.Choice("advantage", t => t.Advantage, (t, v) => t with { Advantage = v }, ["grpo", "max_rl"], "How a group's rewards become advantages: less their mean, or that divided by the mean."),
+        Trainer.Choice("advantage", t => t.Advantage, (t, v) => t with { Advantage = v }, [.. GroupAdvantages.Names], "How a group's rewards become advantages: less their mean, or that divided by the mean."),
         Trainer.Choice("zero-advantage", t => t.ZeroAdvantage, (t, v) => t with { ZeroAdvantage = v }, ["refill", "drop"], "Groups of equal rewards: rejected and replaced, or left out of a smaller batch."),
         Trainer.Real("learning-rate", t => t.LearningRate, (t, v) => t with { LearningRate = v }, 0, 1, "Peak learning rate."),
-        Trainer.Choice("schedule", t => t.Schedule, (t, v) => t with { Schedule = v }, ["constant", "linear", "cosine"], "The learning rate after its ramp: constant, constant with a linear end (WSD), or half a cosine."),
-        Trainer.Integer("warmup-steps", t => t.WarmupSteps, (t, v) => t with { WarmupSteps = v }, 0, null, "Steps over which the learning rate rises from 0."),
+        Trainer.Choice("schedule", t => t.Schedule, (t, v) => t with { Schedule = v }, [.. LearningRateSchedule.Kinds], "The learning rate after its ramp: constant, constant with a linear end (WSD), or half a cosine."),
+        Trainer.Integer("warmup-steps", t => t.WarmupSteps, (t, v) => t with { WarmupSteps = v }, 0, null, "Steps of the ramp, over which the learning rate rises to its peak."),
         Trainer.Integer("decay-steps", t => t.DecaySteps, (t, v) => t with { DecaySteps = v }, 0, null, "Linear schedule: last steps, over which the learning rate falls to its minimum."),
-        Trainer.Real("min-learning-rate", t => t.MinLearningRate, (t, v) => t with { MinLearningRate = v }, 0, 1, "Where the linear and cosine schedules end."),
+        Trainer.Real("min-learning-rate", t => t.MinLearningRate, (t, v) => t with { MinLearningRate = v }, 0, 1, "Where the ramp begins and the linear and cosine schedules end."),
         Learner.Real("max-gradient-norm", o => o.MaxGradientNorm, (o, v) => o with { MaxGradientNorm = v }, 1e-6, 1e9, "Longer gradients are scaled down to this norm."),
         Learner.Real("beta1", o => o.Beta1, (o, v) => o with { Beta1 = v }, 0, 0.999999, "AdamW: decay of the mean of gradients."),
         Learner.Real("beta2", o => o.Beta2, (o, v) => o with { Beta2 = v }, 0, 0.999999, "AdamW: decay of the mean of squared gradients."),
@@ -133,7 +139,7 @@ public static class SettingCatalog
         Checkpoint.Integer("interval", c => c.Interval, (c, v) => c with { Interval = v }, 0, null, "Steps between checkpoints; 0 writes the last step alone."),
         Checkpoint.Integer("keep-last", c => c.KeepLast, (c, v) => c with { KeepLast = v }, 1, null, "Newest checkpoints that are kept."),
 
-        Device.Choice("kernels", d => d.Kernels, (d, v) => d with { Kernels = v }, ["auto", "avx512", "avx2", "advsimd", "portable"], "Pins the kernel path; runs give equal bits on one path. auto takes the fastest of the machine."),
+        Device.Choice("kernels", d => d.Kernels, (d, v) => d with { Kernels = v }, ["auto", .. Enum.GetValues<KernelPath>().Select(KernelPaths.Name)], "Pins the kernel path; runs give equal bits on one path. auto takes the fastest of the machine."),
     ];
 
     /// <summary>Keys that a value cannot be given to here, and why.</summary>

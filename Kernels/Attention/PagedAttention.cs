@@ -17,7 +17,7 @@ public static unsafe class PagedAttention
     /// <param name="scale">Factor of the scores, 1 / sqrt(dimension) as a rule.</param>
     /// <param name="scores">Scratch, at least <see cref="ScratchSize"/>.</param>
     /// <param name="output">Receives [query heads, dimension].</param>
-    /// <exception cref="ArgumentException">A span is too short or the heads do not divide.</exception>
+    /// <exception cref="ArgumentException">A span is too short, the heads do not divide, or the cache has no such block.</exception>
     public static void Attend(KernelPath path, ReadOnlySpan<float> queries, PagedCache cache, ReadOnlySpan<int> blockTable, int positions, float scale, Span<float> scores, Span<float> output)
     {
         ArgumentNullException.ThrowIfNull(cache);
@@ -30,6 +30,11 @@ public static unsafe class PagedAttention
         if (positions < 1 || blockTable.Length * (long)cache.BlockTokens < positions || scores.Length < ScratchSize(positions, cache.BlockTokens))
         {
             throw new ArgumentException($"{positions} positions do not fit {blockTable.Length} blocks and {scores.Length} scores");
+        }
+
+        foreach (var block in blockTable[..((positions - 1) / cache.BlockTokens + 1)])
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)cache.Blocks, nameof(blockTable));
         }
 
         var group = heads / cache.Heads;
@@ -64,33 +69,32 @@ public static unsafe class PagedAttention
     private static void Head<T>(float* query, PagedCache cache, int kv, ReadOnlySpan<int> blockTable, int positions, float scale, float* scores, float* output)
         where T : struct, ILanes<T>
     {
-        var blocks = (positions + cache.BlockTokens - 1) / cache.BlockTokens;
-        for (var block = 0; block < blocks; block++)
-        {
-            Score<T>(query, cache.KeyBlock(blockTable[block], kv), cache.Dimension, cache.BlockTokens, scale, scores + block * cache.BlockTokens);
-        }
-
+        Score<T>(query, cache, kv, blockTable, positions, scale, scores);
         var inverse = 1f / Exponentiate<T>(scores, positions);
         Sum<T>(scores, cache, kv, blockTable, positions, inverse, output);
     }
 
-    /// <summary>The scores of a block: four vectors of positions at a time, each score one sum over the dimensions.</summary>
-    private static void Score<T>(float* query, float* keys, int dimension, int blockTokens, float scale, float* scores)
+    /// <summary>
+    /// The scores of four vectors of positions at a time, whichever blocks hold them; each score is one sum over the dimensions. The last vector's scores
+    /// beyond the positions mean nothing.
+    /// </summary>
+    private static void Score<T>(float* query, PagedCache cache, int kv, ReadOnlySpan<int> blockTable, int positions, float scale, float* scores)
         where T : struct, ILanes<T>
     {
-        var factor = T.Broadcast(scale);
+        var (dimension, stride, factor) = (cache.Dimension, cache.BlockTokens, T.Broadcast(scale));
         var at = 0;
-        for (; at <= blockTokens - 4 * T.Count; at += 4 * T.Count)
+        for (; at + 3 * T.Count < positions; at += 4 * T.Count)
         {
+            float* key0 = Keys(cache, kv, blockTable, at), key1 = Keys(cache, kv, blockTable, at + T.Count);
+            float* key2 = Keys(cache, kv, blockTable, at + 2 * T.Count), key3 = Keys(cache, kv, blockTable, at + 3 * T.Count);
             T a = T.Zero, b = T.Zero, c = T.Zero, d = T.Zero;
-            var key = keys + at;
-            for (var i = 0; i < dimension; i++, key += blockTokens)
+            for (nint i = 0, offset = 0; i < dimension; i++, offset += stride)
             {
                 var q = T.Broadcast(query[i]);
-                a = T.Fma(q, T.Load(key), a);
-                b = T.Fma(q, T.Load(key + T.Count), b);
-                c = T.Fma(q, T.Load(key + 2 * T.Count), c);
-                d = T.Fma(q, T.Load(key + 3 * T.Count), d);
+                a = T.Fma(q, T.Load(key0 + offset), a);
+                b = T.Fma(q, T.Load(key1 + offset), b);
+                c = T.Fma(q, T.Load(key2 + offset), c);
+                d = T.Fma(q, T.Load(key3 + offset), d);
             }
 
             T.Store(scores + at, T.Multiply(a, factor));
@@ -99,31 +103,29 @@ public static unsafe class PagedAttention
             T.Store(scores + at + 3 * T.Count, T.Multiply(d, factor));
         }
 
-        for (; at < blockTokens; at += T.Count)
+        for (; at < positions; at += T.Count)
         {
+            var key = Keys(cache, kv, blockTable, at);
             var a = T.Zero;
-            var key = keys + at;
-            for (var i = 0; i < dimension; i++, key += blockTokens)
+            for (nint i = 0, offset = 0; i < dimension; i++, offset += stride)
             {
-                a = T.Fma(T.Broadcast(query[i]), T.Load(key), a);
+                a = T.Fma(T.Broadcast(query[i]), T.Load(key + offset), a);
             }
 
             T.Store(scores + at, T.Multiply(a, factor));
         }
     }
 
+    private static float* Keys(PagedCache cache, int kv, ReadOnlySpan<int> blockTable, int position) =>
+        cache.KeyBlock(blockTable[position / cache.BlockTokens], kv) + position % cache.BlockTokens;
+
     /// <summary>Replaces scores by exp(score - max) and returns their sum: sixteen partial sums by position, then a fixed tree.</summary>
     private static float Exponentiate<T>(float* scores, int positions)
         where T : struct, ILanes<T>
     {
-        var max = scores[0];
-        for (var i = 1; i < positions; i++)
-        {
-            max = MathF.Max(max, scores[i]);
-        }
-
-        var shift = T.Broadcast(max);
         var whole = positions - positions % LaneMath.PartialSums;
+        var max = LaneMath.Max<T>(scores, positions);
+        var shift = T.Broadcast(max);
         var sums = stackalloc float[LaneMath.PartialSums];
         new Span<float>(sums, LaneMath.PartialSums).Clear();
         for (var i = 0; i < whole; i += LaneMath.PartialSums)

@@ -35,6 +35,33 @@ internal static unsafe class LaneMath
         return T.Multiply(p, T.PowerOfTwo(n));
     }
 
+    /// <summary>The largest of one or more values; the order cannot matter.</summary>
+    public static float Max<T>(float* values, int count)
+        where T : struct, ILanes<T>
+    {
+        var lanes = T.Broadcast(values[0]);
+        var i = 0;
+        for (; i <= count - T.Count; i += T.Count)
+        {
+            lanes = T.Max(lanes, T.Load(values + i));
+        }
+
+        var largest = stackalloc float[T.Count];
+        T.Store(largest, lanes);
+        var max = largest[0];
+        for (var lane = 1; lane < T.Count; lane++)
+        {
+            max = MathF.Max(max, largest[lane]);
+        }
+
+        for (; i < count; i++)
+        {
+            max = MathF.Max(max, values[i]);
+        }
+
+        return max;
+    }
+
     /// <summary>Adds sixteen partial sums as a fixed tree.</summary>
     public static float Tree(float* sums)
     {

@@ -1,15 +1,26 @@
 namespace Intellect3.Kernels.Sampling;
 
 /// <summary>
-/// Draws tokens from logits. Truncation works as transformers' processors do, in the order temperature, top-k, top-p, min-p. Holds scratch memory: one
-/// instance a thread.
+/// Draws tokens from logits. Truncation works as transformers' processors do, in the order temperature, top-k, top-p, min-p. Holds scratch memory and
+/// allocates nothing after: one instance a thread.
 /// </summary>
-/// <param name="vocabularySize">Logits of a row.</param>
-public sealed class TokenSampler(int vocabularySize)
+public sealed class TokenSampler
 {
-    private readonly double[] _probabilities = new double[vocabularySize];
-    private readonly int[] _order = new int[vocabularySize];
-    private readonly bool[] _kept = new bool[vocabularySize];
+    private readonly double[] _probabilities;
+    private readonly int[] _order;
+    private readonly bool[] _kept;
+
+    /// <summary>Made once, so that sorting allocates nothing.</summary>
+    private readonly Comparison<int> _likelierFirst;
+
+    /// <param name="vocabularySize">Logits of a row.</param>
+    public TokenSampler(int vocabularySize)
+    {
+        _probabilities = new double[vocabularySize];
+        _order = new int[vocabularySize];
+        _kept = new bool[vocabularySize];
+        _likelierFirst = (a, b) => _probabilities[a] != _probabilities[b] ? _probabilities[b].CompareTo(_probabilities[a]) : a.CompareTo(b);
+    }
 
     /// <summary>Draws one token.</summary>
     /// <param name="logits">[vocabulary]</param>
@@ -58,6 +69,26 @@ public sealed class TokenSampler(int vocabularySize)
         for (var i = 0; i < logits.Length; i++)
         {
             probabilities[i] /= total;
+        }
+    }
+
+    /// <summary>
+    /// Makes the tokens seen so far less likely (Keskar et al., arXiv 1909.05858): a positive logit is divided by the penalty, a negative one multiplied, each
+    /// token's once however often it was seen. It comes before <see cref="Sample"/>.
+    /// </summary>
+    /// <param name="logits">[vocabulary], changed in place.</param>
+    /// <param name="seen">Tokens of the prompt and the output.</param>
+    /// <param name="penalty">1 changes nothing.</param>
+    public void Penalize(Span<float> logits, ReadOnlySpan<int> seen, double penalty)
+    {
+        Array.Clear(_kept);
+        foreach (var token in seen)
+        {
+            if (!_kept[token])
+            {
+                _kept[token] = true;
+                logits[token] = (float)(logits[token] > 0 ? logits[token] / penalty : logits[token] * penalty);
+            }
         }
     }
 
@@ -135,12 +166,10 @@ public sealed class TokenSampler(int vocabularySize)
             _kept[i] = true;
         }
 
-        var weights = _probabilities;
-        order.Sort((a, b) => weights[a] != weights[b] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
+        order.Sort(_likelierFirst);
         if (topK > 0 && topK < count)
         {
-            var limit = weights[order[topK - 1]];
-            Keep(i => weights[i] >= limit, count);
+            KeepAtLeast(_probabilities[order[topK - 1]], count);
         }
 
         if (topP < 1)
@@ -150,16 +179,15 @@ public sealed class TokenSampler(int vocabularySize)
 
         if (minP > 0)
         {
-            var limit = minP * weights[order[0]];
-            Keep(i => weights[i] >= limit, count);
+            KeepAtLeast(minP * _probabilities[order[0]], count);
         }
     }
 
-    private void Keep(Func<int, bool> condition, int count)
+    private void KeepAtLeast(double limit, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            _kept[i] &= condition(i);
+            _kept[i] &= _probabilities[i] >= limit;
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class GemmTests
     public static TheoryData<KernelPath, PanelStorage> Variants()
     {
         var data = new TheoryData<KernelPath, PanelStorage>();
-        foreach (var path in KernelPaths.Supported)
+        foreach (var path in Paths.All)
         {
             data.Add(path, PanelStorage.Full);
             data.Add(path, PanelStorage.BFloat16);

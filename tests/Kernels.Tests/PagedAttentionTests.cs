@@ -16,7 +16,7 @@ public sealed class PagedAttentionTests
         {
             var (queries, keys, values) = (Draws.Floats(1, heads * dimension), Draws.Floats(2, positions * kvHeads * dimension), Draws.Floats(3, positions * kvHeads * dimension));
             var reference = Run(KernelPath.Portable, queries, keys, values, kvHeads, dimension, blockTokens, positions, shuffle: false);
-            Assert.All(KernelPaths.Supported, path => Assert.Equal(reference, Run(path, queries, keys, values, kvHeads, dimension, blockTokens, positions, shuffle: true)));
+            Assert.All(Paths.All, path => Assert.Equal(reference, Run(path, queries, keys, values, kvHeads, dimension, blockTokens, positions, shuffle: true)));
             var expected = Plain(queries, keys, values, heads, kvHeads, dimension, positions);
             for (var i = 0; i < expected.Length; i++)
             {
@@ -25,12 +25,46 @@ public sealed class PagedAttentionTests
         }
     }
 
+    /// <summary>A token attends the same whether it came as a decode step or amid a prefill, whose later tokens are in the cache already.</summary>
+    [Fact]
+    public void Later_positions_in_the_cache_change_nothing()
+    {
+        const int Heads = 4, KvHeads = 2, Dimension = 24, BlockTokens = 16, Tokens = 70;
+        var (queries, keys, values) = (Draws.Floats(1, Heads * Dimension), Draws.Floats(2, Tokens * KvHeads * Dimension), Draws.Floats(3, Tokens * KvHeads * Dimension));
+        int[] table = [4, 0, 3, 1, 2];
+        const int Row = KvHeads * Dimension;
+        Assert.All(Paths.All, path =>
+        {
+            using var whole = new PagedCache(5, BlockTokens, KvHeads, Dimension);
+            using var growing = new PagedCache(5, BlockTokens, KvHeads, Dimension);
+            for (var i = 0; i < Tokens; i++)
+            {
+                whole.Write(table[i / BlockTokens], i % BlockTokens, keys.AsSpan(i * Row, Row), values.AsSpan(i * Row, Row));
+            }
+
+            for (var i = 0; i < Tokens; i++)
+            {
+                growing.Write(table[i / BlockTokens], i % BlockTokens, keys.AsSpan(i * Row, Row), values.AsSpan(i * Row, Row));
+                Assert.Equal(Attend(growing, table.AsSpan(0, i / BlockTokens + 1), i + 1), Attend(whole, table, i + 1));
+            }
+
+            float[] Attend(PagedCache cache, ReadOnlySpan<int> blocks, int positions)
+            {
+                var output = new float[queries.Length];
+                PagedAttention.Attend(path, queries, cache, blocks, positions, 0.2f, new float[PagedAttention.ScratchSize(positions, BlockTokens)], output);
+                return output;
+            }
+        });
+    }
+
     [Fact]
     public void Tables_and_spans_that_are_too_short_are_refused()
     {
         using var cache = new PagedCache(2, 16, 1, 8);
         Assert.Throws<ArgumentException>(() => PagedAttention.Attend(KernelPath.Portable, new float[8], cache, [0], 17, 1, new float[32], new float[8]));
         Assert.Throws<ArgumentException>(() => PagedAttention.Attend(KernelPath.Portable, new float[9], cache, [0], 3, 1, new float[32], new float[9]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PagedAttention.Attend(KernelPath.Portable, new float[8], cache, [0, 2], 17, 1, new float[32], new float[8]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PagedAttention.Attend(KernelPath.Portable, new float[8], cache, [-1], 3, 1, new float[32], new float[8]));
         Assert.Throws<ArgumentOutOfRangeException>(() => cache.Write(2, 0, new float[8], new float[8]));
     }
 

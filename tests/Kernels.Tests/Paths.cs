@@ -5,7 +5,10 @@ namespace Intellect3.Kernels.Tests;
 /// <summary>The paths of this machine; those it lacks are listed by a skipped test, not passed over in silence.</summary>
 public sealed class Paths
 {
-    public static TheoryData<KernelPath> Supported() => [.. KernelPaths.Supported];
+    /// <summary>
+    /// Every path, those this machine lacks too: vectors wider or other than its own are emulated, slowly, and must have the same bits.
+    /// </summary>
+    public static IReadOnlyList<KernelPath> All { get; } = Enum.GetValues<KernelPath>();
 
     [SkippableTheory]
     [InlineData(KernelPath.Portable)]

@@ -95,10 +95,31 @@ public sealed class RowOperationTests
         }
     }
 
+    [Fact]
+    public void Rows_are_the_same_alone_and_among_others()
+    {
+        const int Rows = 70, Width = 45;
+        var (x, weight) = (Draws.Floats(1, 2 * Rows * Width, 4), Draws.Floats(2, Width));
+        Assert.All(Paths.All, path =>
+        {
+            var (normed, gated) = (new float[Rows * Width], new float[Rows * Width]);
+            RmsNorm.Apply(path, x, weight, normed, Rows, Width, 1e-6f);
+            SwiGlu.Apply(path, x, gated, Rows, Width);
+            for (var row = 0; row < Rows; row++)
+            {
+                var alone = x.AsSpan(row * Width, Width).ToArray();
+                RmsNorm.Apply(path, alone, weight, alone, 1, Width, 1e-6f);
+                Assert.Equal(alone, normed.AsSpan(row * Width, Width).ToArray());
+                SwiGlu.Apply(path, x.AsSpan(2 * row * Width, 2 * Width), alone, 1, Width);
+                Assert.Equal(alone, gated.AsSpan(row * Width, Width).ToArray());
+            }
+        });
+    }
+
     private static float[] OnEveryPath(Func<KernelPath, float[]> run)
     {
         var reference = run(KernelPath.Portable);
-        Assert.All(KernelPaths.Supported, path => Assert.Equal(reference, run(path)));
+        Assert.All(Paths.All, path => Assert.Equal(reference, run(path)));
         return reference;
     }
 }

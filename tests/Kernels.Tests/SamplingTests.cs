@@ -20,7 +20,10 @@ public sealed class SamplingTests
         Assert.Equal(5, new[] { one, Philox.Uniform(2, 2, 3, 4), Philox.Uniform(1, 3, 3, 4), Philox.Uniform(1, 2, 4, 4), Philox.Uniform(1, 2, 3, 5) }.Distinct().Count());
     }
 
-    /// <summary>transformers' processors in the order of generate(); repetition penalty, which training never uses, is not ours.</summary>
+    /// <summary>
+    /// transformers' processors in the order of generate(). Theirs penalise in double; ours leaves float32 logits, so those cases have the fixture's
+    /// tolerance for float32.
+    /// </summary>
     [Fact]
     public void Distributions_agree_with_transformers()
     {
@@ -31,26 +34,25 @@ public sealed class SamplingTests
         {
             var settings = @case.GetProperty("settings");
             double Setting(string name, double otherwise) => settings.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
-            if (Setting("repetition_penalty", 1) != 1)
-            {
-                continue;
-            }
-
+            var penalty = Setting("repetition_penalty", 1);
+            var tolerance = penalty == 1 ? 1e-9 : 1e-5;
             var logits = @case.GetProperty("logits").EnumerateArray().Select(x => (float)x.GetDouble()).ToArray();
             var expected = @case.GetProperty("probabilities").EnumerateArray().Select(x => x.GetDouble()).ToArray();
             var actual = new double[logits.Length];
-            new TokenSampler(logits.Length).Probabilities(logits, Setting("temperature", 1), (int)Setting("top_k", 0), Setting("top_p", 1), Setting("min_p", 0), actual);
+            var sampler = new TokenSampler(logits.Length);
+            sampler.Penalize(logits, @case.GetProperty("previous_ids").EnumerateArray().Select(x => x.GetInt32()).ToArray(), penalty);
+            sampler.Probabilities(logits, Setting("temperature", 1), (int)Setting("top_k", 0), Setting("top_p", 1), Setting("min_p", 0), actual);
             var name = $"{@case.GetProperty("name").GetString()} {settings}";
             Assert.True(@case.GetProperty("kept").EnumerateArray().Select(x => x.GetInt32()).SequenceEqual(Enumerable.Range(0, actual.Length).Where(i => actual[i] > 0)), name);
             for (var i = 0; i < expected.Length; i++)
             {
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-9, $"{name}: token {i}: {expected[i]} and {actual[i]}");
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{name}: token {i}: {expected[i]} and {actual[i]}");
             }
 
             checkedCases++;
         }
 
-        Assert.InRange(checkedCases, 60, 95);
+        Assert.Equal(95, checkedCases);
     }
 
     [Fact]
@@ -81,6 +83,16 @@ public sealed class SamplingTests
         var (token, logProbability) = new TokenSampler(4).Sample(logits, 1, 1, 1, 0, 0.99);
         Assert.Equal(2, token);
         Assert.Equal(2 - Math.Log(logits.Sum(x => Math.Exp(x))), logProbability, 1e-6);
+    }
+
+    [Fact]
+    public void Sampling_allocates_nothing()
+    {
+        var (sampler, logits) = (new TokenSampler(300), Draws.Floats(1, 300, 5));
+        sampler.Sample(logits, 0.8, 40, 0.9, 0.05, 0.5);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        sampler.Sample(logits, 0.8, 40, 0.9, 0.05, 0.5);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]
