@@ -32,15 +32,23 @@ internal readonly struct JsonFields
     /// <summary>The fields of an object within.</summary>
     public JsonFields? Object(string field) => Find(field) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new JsonFields(_file, value)
-        : throw Bad(field, $"must be an object, and is {value}");
+        : throw Bad(field, $"must be an object, and is {value.GetRawText()}");
 
-    public string? Text(string field) => Find(field) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Bad(field, $"must be a text, and is {value}");
+    public string? Text(string field)
+    {
+        try
+        {
+            return Find(field)?.GetString();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FormatException(Bad(field, $"must be a text: {exception.Message}").Message, exception);
+        }
+    }
 
     public bool? Flag(string field) => Find(field) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-        : throw Bad(field, $"must be true or false, and is {value}");
+        : throw Bad(field, $"must be true or false, and is {value.GetRawText()}");
 
     public int? Whole(string field, int least, int most) => Find(field) is { } value ? Whole(value, field, least, most) : null;
 
@@ -50,7 +58,7 @@ internal readonly struct JsonFields
     /// <summary>A finite number above 0.</summary>
     public double? Positive(string field) => Find(field) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && double.IsFinite(number) ? number
-        : throw Bad(field, $"must be a number above 0, and is {value}");
+        : throw Bad(field, $"must be a number above 0, and is {value.GetRawText()}");
 
     /// <summary>Whole numbers, given as one or as a list.</summary>
     public IReadOnlyList<int> OneOrMore(string field, int least, int most)
@@ -66,5 +74,5 @@ internal readonly struct JsonFields
     private int Whole(JsonElement value, string field, int least, int most) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
             ? number
-            : throw Bad(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number between {least} and {most}, and is {value}"));
+            : throw Bad(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number between {least} and {most}, and is {value.GetRawText()}"));
 }

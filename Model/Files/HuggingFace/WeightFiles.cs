@@ -63,7 +63,12 @@ internal sealed class WeightFiles : IDisposable
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { AllowDuplicateProperties = false });
             var names = document.RootElement.GetProperty("weight_map").EnumerateObject().Select(p => p.Value.GetString() ?? "").Distinct().Order(StringComparer.Ordinal).ToList();
-            return names.FirstOrDefault(n => n.Length == 0 || n != Path.GetFileName(n)) is { } outside ? throw new ModelFolderException(folder, $"{ModelFolder.IndexFile} is damaged: it names '{outside}', which is no file of the folder; save or fetch it again") : names;
+            if (names.FirstOrDefault(n => n.Length == 0 || n != Path.GetFileName(n)) is { } outside)
+            {
+                throw new ModelFolderException(folder, $"{ModelFolder.IndexFile} is damaged: it names '{outside}', which is no file of the folder; save or fetch it again");
+            }
+
+            return names;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {

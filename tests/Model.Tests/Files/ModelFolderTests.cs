@@ -87,10 +87,11 @@ public sealed class ModelFolderTests : IDisposable
 
     [Theory]
     [InlineData("model_type", "\"mamba\"", "'model_type' is 'mamba', which is not supported; there are llama, qwen3")]
+    [InlineData("model_type", "7", "'model_type' must be a text")]
     [InlineData("model_type", null, "'model_type' is missing")]
     [InlineData("vocab_size", null, "'vocab_size' is missing")]
     [InlineData("hidden_size", "0", "'hidden_size' must be a whole number between 1 and 16777216, and is 0")]
-    [InlineData("hidden_size", "\"wide\"", "and is wide")]
+    [InlineData("hidden_size", "\"wide\"", "and is \"wide\"")]
     [InlineData("hidden_size", "2.5", "and is 2.5")]
     [InlineData("rms_norm_eps", "[]", "'rms_norm_eps' must be a number above 0")]
     [InlineData("eos_token_id", "[1,null]", "'eos_token_id' must be a whole number")]
@@ -130,6 +131,16 @@ public sealed class ModelFolderTests : IDisposable
         Save();
         File.WriteAllText(Path.Combine(Model, ModelFolder.ConfigFile), json);
         AssertRefused("config.json is not");
+    }
+
+    [Theory]
+    [InlineData("""{"model_type":"\ud800"}""", "'model_type' must be a text")]
+    [InlineData("""{"model_type":"llama","hidden_size":"\ud800"}""", "'hidden_size' must be a whole number")]
+    public void Half_a_surrogate_pair_is_an_error_like_any_other(string json, string message)
+    {
+        Save();
+        File.WriteAllText(Path.Combine(Model, ModelFolder.ConfigFile), json);
+        AssertRefused(message);
     }
 
     [Fact]
