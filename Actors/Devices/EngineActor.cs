@@ -34,7 +34,7 @@ public sealed class EngineActor : ReceiveActor
         Receive<AbortGeneration>(abort => AbortWhere(_byRequester.GetValueOrDefault(Sender), p => p.RequestId == abort.Id));
         Receive<SwapWeights>(Swap);
         Receive<GetEngineStatus>(_ => Sender.Tell(_program.Status));
-        Receive<GenerationsEnded>(ended => Forget(ended.EngineIds));
+        Receive<GenerationsEnded>(Forget);
         Receive<Terminated>(dead => AbortWhere(_byRequester.GetValueOrDefault(dead.ActorRef), _ => true));
         Receive<DeviceFaulted>(Fail);
     }
@@ -104,9 +104,15 @@ public sealed class EngineActor : ReceiveActor
         _session!.TryPost(() => { });
     }
 
-    private void Forget(IReadOnlyList<long> engineIds)
+    private void Forget(GenerationsEnded ended)
     {
-        foreach (var id in engineIds)
+        // What the program before answered was released when it was stopped.
+        if (ended.Program != _program)
+        {
+            return;
+        }
+
+        foreach (var id in ended.EngineIds)
         {
             if (_pending.Remove(id, out var pending) && _byRequester.TryGetValue(pending.Requester, out var ids))
             {
@@ -119,7 +125,7 @@ public sealed class EngineActor : ReceiveActor
             }
         }
 
-        Release(engineIds.Count);
+        Release(ended.EngineIds.Count);
     }
 
     private void Release(int requests)

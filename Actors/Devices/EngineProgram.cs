@@ -46,7 +46,7 @@ internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions o
 
         if (_finished.Count > 0)
         {
-            actor.Tell(new GenerationsEnded([.. _finished.Select(r => r.Id)]));
+            actor.Tell(new GenerationsEnded(this, [.. _finished.Select(r => r.Id)]));
             _finished.Clear();
         }
 
@@ -64,7 +64,7 @@ internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions o
         catch (InvalidGenerationRequestException exception)
         {
             pending.Fail(GenerationFailure.InvalidRequest, exception.Message, actor);
-            actor.Tell(new GenerationsEnded([pending.EngineId]));
+            actor.Tell(new GenerationsEnded(this, [pending.EngineId]));
         }
     }
 

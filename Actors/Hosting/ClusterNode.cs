@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
@@ -44,6 +45,7 @@ public sealed class ClusterNode : IAsyncDisposable
     public static async Task<ClusterNode> StartAsync(ClusterNodeOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        await CheckAddressAsync(options, cancellation);
         var host = Build(options);
         try
         {
@@ -54,8 +56,10 @@ public sealed class ClusterNode : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await StopAsync(host, TimeSpan.FromSeconds(10));
-            throw exception is OperationCanceledException or ClusterNodeException ? exception : new ClusterNodeException(Explain(exception, options), exception);
+            await StopAsync(host, TimeSpan.FromSeconds(10)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw exception is OperationCanceledException or ClusterNodeException
+                ? exception
+                : new ClusterNodeException($"the node could not start on {options.Host}:{options.Port}: {exception.Message}", exception);
         }
     }
 
@@ -96,22 +100,26 @@ public sealed class ClusterNode : IAsyncDisposable
         host.Dispose();
     }
 
-    private static string Explain(Exception exception, ClusterNodeOptions options)
+    /// <summary>Binds the address once by itself: Akka reports a failure to bind as a page of nested exceptions.</summary>
+    private static async Task CheckAddressAsync(ClusterNodeOptions options, CancellationToken cancellation)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        try
         {
-            if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
-            {
-                return $"port {options.Port} on {options.Host} is in use by another program; choose another port, or 0 for a free one";
-            }
-
-            if (cause is SocketException { SocketErrorCode: SocketError.AddressNotAvailable })
-            {
-                return $"{options.Host} is no address of this machine; bind one that is, and name the other as the public host";
-            }
+            var addresses = await Dns.GetHostAddressesAsync(options.Host, cancellation);
+            using var socket = new Socket(addresses[0].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(addresses[0], options.Port));
         }
-
-        return $"the node could not start on {options.Host}:{options.Port}: {exception.Message}";
+        catch (SocketException exception)
+        {
+            throw new ClusterNodeException(
+                exception.SocketErrorCode switch
+                {
+                    SocketError.AddressAlreadyInUse => $"port {options.Port} on {options.Host} is in use by another program; choose another port, or 0 for a free one",
+                    SocketError.AccessDenied => $"port {options.Port} on {options.Host} may not be bound by this user; choose a port of 1024 or more",
+                    _ => $"{options.Host} is no address of this machine ({exception.Message}); bind one that is, and name the other as the public host",
+                },
+                exception);
+        }
     }
 
     private static Akka.Event.LogLevel ToAkka(LogLevel level) => level switch

@@ -11,8 +11,8 @@ using Intellect3.Model.Parameters;
 namespace Intellect3.Actors.Parameters;
 
 /// <summary>
-/// On a rollout node: keeps the node's engines at the newest version. Hears of versions by pub-sub, and asks the trainer nodes on start, when
-/// subscribed, every few seconds, and when work names a version that the node lacks. Pulls the bytes, prepares them once on a thread of its own, and
+/// On a rollout node: keeps the node's engines at the newest version. Hears of versions by pub-sub, and asks the trainer nodes when they
+/// are up, when subscribed, every few seconds, and when work names a version that the node lacks. Pulls the bytes, prepares them once on a thread of its own, and
 /// lends them to all engines.
 /// </summary>
 public sealed class ParameterReceiver : ReceiveActor, IWithTimers
@@ -46,7 +46,12 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         (_options, _layout, _factory, _channel, _engines, _mediator) = (options, layout, factory, channel, engines, mediator);
         _fingerprint = LayoutFingerprint.Of(layout);
         Receive<SubscribeAck>(_ => AskTrainers());
-        Receive<AskNow>(_ => AskTrainers());
+        Receive<ClusterEvent.MemberUp>(up => AskTrainer(up.Member));
+        Receive<AskNow>(_ =>
+        {
+            AskTrainers();
+            LendWeights();
+        });
         Receive<WeightsAvailable>(available =>
         {
             _broadcaster = available.Broadcaster;
@@ -73,11 +78,13 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         var self = Self;
         _session = _thread.Open(_program, exception => self.Tell(new DeviceFaulted(_program, exception)));
         _mediator.Tell(new Subscribe(ParameterBroadcaster.Topic, Self));
-        Timers.StartPeriodicTimer(nameof(AskNow), AskNow.Instance, TimeSpan.Zero, _options.AskInterval);
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
+        Timers.StartPeriodicTimer(nameof(AskNow), AskNow.Instance, _options.AskInterval);
     }
 
     protected override void PostStop()
     {
+        _cluster.Unsubscribe(Self);
         _stopped.Cancel();
         _thread.Dispose();
         _weights?.Dispose();
@@ -86,7 +93,15 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     private void AskTrainers()
     {
         _broadcaster.Tell(new GetCurrentVersion());
-        foreach (var member in _cluster.State.Members.Where(m => m.HasRole(_options.TrainerRole) && m.Status == MemberStatus.Up))
+        foreach (var member in _cluster.State.Members.Where(m => m.Status == MemberStatus.Up))
+        {
+            AskTrainer(member);
+        }
+    }
+
+    private void AskTrainer(Member member)
+    {
+        if (member.HasRole(_options.TrainerRole))
         {
             Context.ActorSelection(new RootActorPath(member.Address) / "user" / ParameterBroadcaster.ActorName).Tell(new GetCurrentVersion());
         }
@@ -180,9 +195,9 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         }
         else
         {
-            _engines.Tell(new SwapWeights(prepared.Weights));
             _weights?.Dispose();
             _weights = prepared.Weights;
+            LendWeights();
             foreach (var (requester, _) in _waiting.Where(w => _tracker.Has(w.Value)).ToList())
             {
                 _waiting.Remove(requester);
@@ -192,6 +207,15 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         }
 
         Fetch(_tracker.StartNext());
+    }
+
+    /// <summary>Repeated now and then for engines that were restarted; those that have the version ignore it.</summary>
+    private void LendWeights()
+    {
+        if (_weights is not null)
+        {
+            _engines.Tell(new SwapWeights(_weights));
+        }
     }
 
     private void Fail(FetchFailed failed)

@@ -3,27 +3,21 @@ using static TorchSharp.torch;
 
 namespace Intellect3.Model.Networks;
 
-/// <summary>What all layers of one forward pass share: angles, the causal mask, and the maps between packed tokens and the grid of sequences. Lives in the pass's dispose scope.</summary>
-internal sealed class AttentionContext
+/// <summary>What all layers of one forward pass share: the angles of its tokens, and how they look at one another. Lives in the pass's dispose scope.</summary>
+internal abstract class AttentionContext
 {
-    private readonly Tensor? _toGrid;
-    private readonly Tensor? _toPacked;
-    private readonly long _sequences;
-    private readonly long _longest;
+    private readonly double _scale;
+    private readonly int _queriesPerKey;
 
-    public AttentionContext(ModelConfig config, PackedTokens tokens, Tensor cos, Tensor sin)
+    /// <param name="config">The shape.</param>
+    /// <param name="rotary">The angles of every position.</param>
+    /// <param name="positions">Of the pass's tokens. [tokens]</param>
+    protected AttentionContext(ModelConfig config, RotaryAngles rotary, Tensor positions)
     {
-        var positions = tensor(tokens.Positions);
-        Cos = cos.index_select(0, positions).unsqueeze(1);
-        Sin = sin.index_select(0, positions).unsqueeze(1);
-        (_sequences, _longest) = (tokens.Lengths.Length, tokens.Longest);
-        Mask = full(_longest, _longest, float.NegativeInfinity).triu(1);
-        Scale = 1 / Math.Sqrt(config.HeadDimension);
-        if (!tokens.IsGrid)
-        {
-            _toGrid = tensor(tokens.GridToPacked());
-            _toPacked = tensor(tokens.PackedToGrid());
-        }
+        Cos = rotary.Cos.index_select(0, positions).unsqueeze(1);
+        Sin = rotary.Sin.index_select(0, positions).unsqueeze(1);
+        _scale = 1 / Math.Sqrt(config.HeadDimension);
+        _queriesPerKey = config.AttentionHeads / config.KeyValueHeads;
     }
 
     /// <summary>[tokens, 1, dimension / 2]</summary>
@@ -32,22 +26,19 @@ internal sealed class AttentionContext
     /// <summary>[tokens, 1, dimension / 2]</summary>
     public Tensor Sin { get; }
 
-    /// <summary>0 where a token may look, minus infinity ahead of it. [longest, longest]</summary>
-    public Tensor Mask { get; }
+    /// <summary>Attention of one layer over rotated [tokens, heads, dimension] queries and keys, giving [tokens, heads * dimension].</summary>
+    public abstract Tensor Attend(int layer, Tensor query, Tensor key, Tensor value);
 
-    public double Scale { get; }
-
-    /// <summary>[tokens, heads, dimension] to [sequences, heads, longest, dimension].</summary>
-    public Tensor ToGrid(Tensor x)
+    /// <summary>softmax(query key' / sqrt(dimension) + mask) value over [sequences, heads, tokens, dimension]; key-value heads are shared by groups of query heads.</summary>
+    protected Tensor Attention(Tensor query, Tensor key, Tensor value, Tensor mask)
     {
-        var grid = _toGrid is null ? x : x.index_select(0, _toGrid);
-        return grid.view(_sequences, _longest, x.shape[1], x.shape[2]).transpose(1, 2);
-    }
+        if (_queriesPerKey > 1)
+        {
+            key = key.repeat_interleave(_queriesPerKey, dim: 1);
+            value = value.repeat_interleave(_queriesPerKey, dim: 1);
+        }
 
-    /// <summary>[sequences, heads, longest, dimension] to [tokens, heads * dimension].</summary>
-    public Tensor ToPacked(Tensor x)
-    {
-        var rows = x.transpose(1, 2).reshape(_sequences * _longest, x.shape[1] * x.shape[3]);
-        return _toPacked is null ? rows : rows.index_select(0, _toPacked);
+        // Written out: torch's fused attention is slower backwards on a CPU at our lengths.
+        return matmul((matmul(query, key.transpose(-2, -1)) * _scale + mask).softmax(-1), value);
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Intellect3.Model.Networks;
 
 /// <summary>
-/// The decoder of the llama and qwen3 families in torch, for training: RMS norm, optional query-key norm, rotary positions, grouped-query attention,
+/// The decoder of the llama and qwen3 families in torch: RMS norm, optional query-key norm, rotary positions, grouped-query attention,
 /// SwiGLU. Reads its parameters from one flat vector and accumulates their gradients into another.
 /// </summary>
 /// <remarks>Used by one thread at a time; several decoders may share the parameters, each with a gradient of its own.</remarks>
@@ -15,8 +15,6 @@ public sealed class Decoder : IDisposable
     private readonly Tensor _finalNorm;
     private readonly Tensor _head;
     private readonly DecoderLayer[] _layers;
-    private readonly Tensor _cos;
-    private readonly Tensor _sin;
     private readonly List<Tensor> _leaves = [];
 
     /// <param name="config">The shape.</param>
@@ -48,17 +46,26 @@ public sealed class Decoder : IDisposable
         _embedding = Leaf("model.embed_tokens.weight");
         _finalNorm = Leaf("model.norm.weight");
         _head = config.TieWordEmbeddings ? _embedding : Leaf("lm_head.weight");
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new DecoderLayer(config, names => Leaf([.. names.Select(n => $"model.layers.{layer}.{n}")])))];
-        (_cos, _sin) = Rotary(config);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new DecoderLayer(config, layer, names => Leaf([.. names.Select(n => $"model.layers.{layer}.{n}")])))];
+        Rotary = new RotaryAngles(config, parameters.Tensor.device);
     }
+
+    /// <summary>The angles of every position, on the device of the parameters.</summary>
+    internal RotaryAngles Rotary { get; }
 
     /// <summary>The hidden states before the head, for every packed token. [tokens, hidden]</summary>
     public Tensor Hidden(PackedTokens tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         using var scope = NewDisposeScope();
-        var context = new AttentionContext(_config, tokens, _cos, _sin);
-        var x = _embedding.index_select(0, tensor(tokens.Ids));
+        return Hidden(tensor(tokens.Ids), new PackedAttention(_config, Rotary, tokens)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for tokens that attend as <paramref name="context"/> lets them. [tokens, hidden]</summary>
+    internal Tensor Hidden(Tensor ids, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        var x = _embedding.index_select(0, ids);
         foreach (var layer in _layers)
         {
             x = layer.Forward(x, context);
@@ -73,25 +80,6 @@ public sealed class Decoder : IDisposable
     public void Dispose()
     {
         _leaves.ForEach(leaf => leaf.Dispose());
-        _cos.Dispose();
-        _sin.Dispose();
-    }
-
-    /// <summary>Angles in double, then float, as the engine's table has them. [positions, dimension / 2]</summary>
-    private static (Tensor Cos, Tensor Sin) Rotary(ModelConfig config)
-    {
-        var half = config.HeadDimension / 2;
-        var (cos, sin) = (new float[config.MaxPositions * half], new float[config.MaxPositions * half]);
-        for (var position = 0; position < config.MaxPositions; position++)
-        {
-            for (var i = 0; i < half; i++)
-            {
-                var angle = position * Math.Pow(config.RopeTheta, -2.0 * i / config.HeadDimension);
-                cos[position * half + i] = (float)Math.Cos(angle);
-                sin[position * half + i] = (float)Math.Sin(angle);
-            }
-        }
-
-        return (tensor(cos, [config.MaxPositions, half]).DetachFromDisposeScope(), tensor(sin, [config.MaxPositions, half]).DetachFromDisposeScope());
+        Rotary.Dispose();
     }
 }

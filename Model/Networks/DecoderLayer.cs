@@ -8,6 +8,7 @@ namespace Intellect3.Model.Networks;
 internal sealed class DecoderLayer
 {
     private readonly ModelConfig _config;
+    private readonly int _index;
     private readonly Tensor _inputNorm;
     private readonly Tensor _postNorm;
     private readonly Tensor _query;
@@ -20,10 +21,11 @@ internal sealed class DecoderLayer
     private readonly Tensor _down;
 
     /// <param name="config">The shape.</param>
+    /// <param name="index">Which layer, from 0.</param>
     /// <param name="leaf">Gives the parameter of a name within the layer; several neighbours as one matrix.</param>
-    public DecoderLayer(ModelConfig config, Func<string[], Tensor> leaf)
+    public DecoderLayer(ModelConfig config, int index, Func<string[], Tensor> leaf)
     {
-        _config = config;
+        (_config, _index) = (config, index);
         _inputNorm = leaf(["input_layernorm.weight"]);
         _postNorm = leaf(["post_attention_layernorm.weight"]);
         _query = leaf(["self_attn.q_proj.weight"]);
@@ -74,18 +76,7 @@ internal sealed class DecoderLayer
             key = Norm(key, _keyNorm!, _config.RmsNormEpsilon);
         }
 
-        query = context.ToGrid(Rotate(query, context));
-        key = context.ToGrid(Rotate(key, context));
-        value = context.ToGrid(value);
-        if (heads != kvHeads)
-        {
-            key = key.repeat_interleave(heads / kvHeads, dim: 1);
-            value = value.repeat_interleave(heads / kvHeads, dim: 1);
-        }
-
-        // Written out: torch's fused attention is slower backwards on a CPU at our lengths.
-        var weights = (matmul(query, key.transpose(-2, -1)) * context.Scale + context.Mask).softmax(-1);
-        return F.linear(context.ToPacked(matmul(weights, value)), _output);
+        return F.linear(context.Attend(_index, Rotate(query, context), Rotate(key, context), value), _output);
     }
 
     private Tensor FeedForward(Tensor x)

@@ -10,12 +10,12 @@ namespace Intellect3.Model.Networks;
 /// </summary>
 public sealed class FlatParameters : IDisposable
 {
-    /// <summary>A zeroed vector on the CPU.</summary>
-    public FlatParameters(ParameterLayout layout)
+    /// <summary>A zeroed vector, on the CPU unless another device is named.</summary>
+    public FlatParameters(ParameterLayout layout, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        Tensor = zeros(layout.Count, ScalarType.Float32).DetachFromDisposeScope();
+        Tensor = zeros(layout.Count, ScalarType.Float32, device).DetachFromDisposeScope();
     }
 
     public ParameterLayout Layout { get; }
@@ -23,7 +23,7 @@ public sealed class FlatParameters : IDisposable
     /// <summary>[parameters]</summary>
     public Tensor Tensor { get; }
 
-    /// <summary>The memory of the tensor.</summary>
+    /// <summary>The memory of the tensor, which is on the CPU.</summary>
     public Span<float> Values => MemoryMarshal.Cast<byte, float>(Tensor.bytes);
 
     /// <summary>A shaped view of the elements from <paramref name="offset"/> on; the caller disposes it.</summary>

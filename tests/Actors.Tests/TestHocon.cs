@@ -32,6 +32,12 @@ internal static class TestHocon
             .Where(t => !bound.Exists(b => b.IsAssignableFrom(t)) && t.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null)
             .Select(t => $"\"{t.FullName}, {t.Assembly.GetName().Name}\" = by-reference");
         return ConfigurationFactory.ParseString($$"""
+            # Generous: they only bound waits for what will happen.
+            akka.test {
+              single-expect-default = 20s
+              filter-leeway = 20s
+              default-timeout = 20s
+            }
             akka.actor {
               serialize-messages = on
               serializers.by-reference = "{{typeof(ByReferenceSerializer).FullName}}, {{typeof(ByReferenceSerializer).Assembly.GetName().Name}}"

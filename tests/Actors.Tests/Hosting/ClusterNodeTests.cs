@@ -102,6 +102,16 @@ public sealed class ClusterNodeTests
         Assert.Equal($"port {port} on 127.0.0.1 is in use by another program; choose another port, or 0 for a free one", refused.Message);
     }
 
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("no-such-host.invalid")]
+    public async Task An_address_of_another_machine_is_named(string host)
+    {
+        var refused = await Assert.ThrowsAsync<ClusterNodeException>(() => ClusterNode.StartAsync(Options("rollout") with { Host = host }, None));
+
+        Assert.StartsWith($"{host} is no address of this machine", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_seed_that_is_not_there_is_named()
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.TestKit;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Parameters;
 using Intellect3.Actors.Tests.Devices;
@@ -18,8 +19,12 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     private readonly LoopbackByteChannel _channel = new();
     private readonly ParameterShelf _shelf = new(Node, TimeProvider.System, TimeSpan.FromSeconds(30));
 
+    private readonly TestProbe _engines;
+    private PolicyVersion? _lent;
+
     public ParameterDistributionTests()
     {
+        _engines = CreateTestProbe();
         var sources = new ByteSources();
         sources.Add(ParameterShelf.SourceName, _shelf);
         _channel.Connect(Node, sources);
@@ -30,8 +35,8 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     [Fact]
     public void A_published_version_reaches_the_engines_by_pub_sub()
     {
-        // The receiver asks once, at its start, when there is nothing to be had; the next question would be in an hour.
-        var receiver = StartReceiver(Never, Mediator);
+        // Nobody can be asked.
+        var receiver = StartReceiver(Never, Mediator, trainerRole: "none");
         AwaitSubscription();
         var broadcaster = StartBroadcaster(Mediator);
 
@@ -61,6 +66,17 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     }
 
     [Fact]
+    public void Engines_that_were_restarted_get_the_weights_again()
+    {
+        StartBroadcaster(CreateTestProbe()).Tell(Publish(1, 0));
+        ExpectMsg<ParametersPublished>();
+        StartReceiver(TimeSpan.FromMilliseconds(50), CreateTestProbe());
+
+        ExpectSwap(1, 0);
+        Assert.Equal(new PolicyVersion(1, 0), _engines.FishForMessage<SwapWeights>(_ => true, Expect.Soon).Weights.Version);
+    }
+
+    [Fact]
     public void A_late_node_asks_at_its_start()
     {
         var blocked = CreateTestProbe();
@@ -76,7 +92,7 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     public void Being_subscribed_makes_it_ask()
     {
         var mediator = CreateTestProbe();
-        var receiver = StartReceiver(Never, mediator);
+        var receiver = StartReceiverThatHasAsked(mediator);
         var subscribe = mediator.FishForMessage<Subscribe>(_ => true);
         StartBroadcaster(mediator).Tell(Publish(1, 2));
         ExpectMsg<ParametersPublished>();
@@ -90,7 +106,7 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     public void Work_for_a_version_that_the_node_lacks_makes_it_ask_and_is_told_when_it_is_there()
     {
         var blocked = CreateTestProbe();
-        var receiver = StartReceiver(Never, blocked);
+        var receiver = StartReceiverThatHasAsked(blocked);
         receiver.Tell(new GetNodeVersion());
         Assert.Null(ExpectMsg<NodeVersion>().Version);
         StartBroadcaster(blocked).Tell(Publish(1, 3));
@@ -203,8 +219,21 @@ public sealed class ParameterDistributionTests : ClusterTestKit
 
     private IActorRef StartBroadcaster(IActorRef mediator) => Sys.ActorOf(ParameterBroadcaster.Props(_shelf, mediator), ParameterBroadcaster.ActorName);
 
-    private IActorRef StartReceiver(TimeSpan askInterval, IActorRef mediator) => Sys.ActorOf(ParameterReceiver.Props(
-        new ParameterReceiverOptions { AskInterval = askInterval }, TestModel.Layout, _factory, _channel, TestActor, mediator));
+    private IActorRef StartReceiver(TimeSpan askInterval, IActorRef mediator, string trainerRole = "trainer") => Sys.ActorOf(ParameterReceiver.Props(
+        new ParameterReceiverOptions { AskInterval = askInterval, TrainerRole = trainerRole }, TestModel.Layout, _factory, _channel, _engines, mediator));
+
+    /// <summary>A receiver whose question at its start went to another actor in the broadcaster's place.</summary>
+    private IActorRef StartReceiverThatHasAsked(IActorRef mediator)
+    {
+        var asked = CreateTestProbe();
+        var standIn = Sys.ActorOf(Props.Create(() => new Forwarder(asked)), ParameterBroadcaster.ActorName);
+        var receiver = StartReceiver(Never, mediator);
+        asked.ExpectMsg<GetCurrentVersion>();
+        Watch(standIn);
+        Sys.Stop(standIn);
+        ExpectTerminated(standIn);
+        return receiver;
+    }
 
     private void AwaitSubscription()
     {
@@ -228,8 +257,15 @@ public sealed class ParameterDistributionTests : ClusterTestKit
 
     private FakeWeights ExpectSwap(int lineage, int number)
     {
-        var weights = Assert.IsType<FakeWeights>(FishForMessage<SwapWeights>(_ => true, Expect.Soon).Weights);
-        Assert.Equal(new PolicyVersion(lineage, number), weights.Version);
-        return weights;
+        // The version before may be lent again; none but the expected one may follow it.
+        var swap = _engines.FishForMessage<SwapWeights>(s => s.Weights.Version != _lent, Expect.Soon);
+        _lent = swap.Weights.Version;
+        Assert.Equal(new PolicyVersion(lineage, number), _lent);
+        return Assert.IsType<FakeWeights>(swap.Weights);
+    }
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef target) => ReceiveAny(target.Forward);
     }
 }

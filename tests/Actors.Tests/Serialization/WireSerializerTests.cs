@@ -6,7 +6,7 @@ using Intellect3.Actors.Serialization;
 
 namespace Intellect3.Actors.Tests.Serialization;
 
-public sealed class WireSerializerTests() : TestKit(WireSerialization.Hocon)
+public sealed class WireSerializerTests() : TestKit(TestHocon.Strict)
 {
     private static readonly WireTypes TestTypes = new(typeof(WireSerializerTests).GetNestedTypes(System.Reflection.BindingFlags.NonPublic));
 
