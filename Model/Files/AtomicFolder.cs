@@ -8,7 +8,7 @@ public static partial class AtomicFolder
     /// <summary>What the temporary name begins with; such a folder is left over from a crash and means nothing.</summary>
     public const string TemporaryPrefix = ".writing-";
 
-    /// <summary>Calls <paramref name="write"/> with a temporary folder and renames it to <paramref name="path"/>, replacing what is there.</summary>
+    /// <summary>Calls <paramref name="write"/>, which flushes its files (<see cref="AtomicFile"/>), with a temporary folder and renames it to <paramref name="path"/>, replacing what is there.</summary>
     /// <exception cref="IOException">It could not be written; nothing half-written stays, and what was there is as it was.</exception>
     public static void Write(string path, Action<string> write)
     {
@@ -23,7 +23,7 @@ public static partial class AtomicFolder
             write(temporary);
             foreach (var folder in Directory.GetDirectories(temporary, "*", SearchOption.AllDirectories).Append(temporary))
             {
-                FlushFolder(folder);
+                Flush(folder);
             }
 
             if (Directory.Exists(path))
@@ -35,7 +35,7 @@ public static partial class AtomicFolder
                 Directory.Move(temporary, path);
             }
 
-            FlushFolder(parent);
+            Flush(parent);
         }
         catch
         {
@@ -46,14 +46,6 @@ public static partial class AtomicFolder
 
             throw;
         }
-    }
-
-    /// <summary>Writes a text file and flushes it to disk.</summary>
-    public static void WriteText(string path, string text)
-    {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        file.Flush(flushToDisk: true);
     }
 
     private static void Replace(string path, string temporary)
@@ -74,7 +66,7 @@ public static partial class AtomicFolder
     }
 
     /// <summary>Flushes a folder's entries, so that a rename survives a power cut; a folder that cannot be opened so (Windows) needs none.</summary>
-    private static void FlushFolder(string path)
+    internal static void Flush(string path)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
         {

@@ -14,7 +14,7 @@ internal static class CharacterTokenizerFile
 
     public static void Save(string folder)
     {
-        AtomicFolder.WriteText(Path.Combine(folder, FileName), Tokenizer().ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, FileName), Tokenizer().ToJsonString(Indented) + "\n");
         var config = new JsonObject
         {
             ["tokenizer_class"] = "PreTrainedTokenizerFast",
@@ -24,7 +24,7 @@ internal static class CharacterTokenizerFile
             ["unk_token"] = CharacterTokenizer.Unknown,
             ["clean_up_tokenization_spaces"] = false,
         };
-        AtomicFolder.WriteText(Path.Combine(folder, "tokenizer_config.json"), config.ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"), config.ToJsonString(Indented) + "\n");
     }
 
     /// <summary>True when a tokenizer.json is exactly ours.</summary>

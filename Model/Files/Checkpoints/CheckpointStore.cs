@@ -1,5 +1,6 @@
 using Intellect3.Model.Files.HuggingFace;
 using Intellect3.Model.Files.Safetensors;
+using Intellect3.Model.Parameters;
 using Intellect3.Model.Training;
 
 namespace Intellect3.Model.Files.Checkpoints;
@@ -119,8 +120,9 @@ public sealed class CheckpointStore
         Directory.CreateDirectory(model);
         ModelFolder.Write(model, state.Config, state.Parameters, state.Tokenizer);
         var (first, second) = (state.Optimizer.FirstMoment, state.Optimizer.SecondMoment);
-        SafetensorsWriter.Write(Path.Combine(folder, OptimizerFile), [(FirstMoment, [first.Length], first), (SecondMoment, [second.Length], second)]);
-        AtomicFolder.WriteText(Path.Combine(folder, CheckpointManifest.FileName), CheckpointManifest.Of(state, folder).ToJson());
+        TensorSpec[] moments = [new(FirstMoment, [first.Length], 0), new(SecondMoment, [second.Length], first.Length)];
+        SafetensorsWriter.Write(Path.Combine(folder, OptimizerFile), moments, moment => moment.Name == FirstMoment ? first : second);
+        AtomicFile.WriteText(Path.Combine(folder, CheckpointManifest.FileName), CheckpointManifest.Of(state, folder).ToJson());
     }
 
     private static OptimizerState ReadOptimizer(string folder, long step)

@@ -1,125 +1,138 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Intellect3.Model.Configuration;
 
 namespace Intellect3.Model.Files.HuggingFace;
 
-/// <summary>config.json to <see cref="ModelConfig"/> and back.</summary>
+/// <summary>
+/// config.json to <see cref="ModelConfig"/> and back. Both the names of the hub (transformers 4) and those of transformers 5 are read; the former are
+/// written, which both read.
+/// </summary>
 public static class ModelConfigJson
 {
-    /// <summary>Families that can be read.</summary>
-    public static IReadOnlyList<string> ModelTypes { get; } = ["llama", "qwen3"];
+    private const string FileName = "config.json";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Far above any model, and low enough that the product of two fits a long and a tensor's row an int.
+    private const int LargestSize = 1 << 24;
+    private const int MostLayers = 4096;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private static readonly SortedDictionary<string, (string Architecture, bool QueryKeyNorm)> Families = new(StringComparer.Ordinal)
+    {
+        ["llama"] = ("LlamaForCausalLM", false),
+        ["qwen3"] = ("Qwen3ForCausalLM", true),
+    };
 
     /// <summary>Reads a config.</summary>
-    /// <exception cref="FormatException">A member is missing or of a wrong kind, or the model is one that we do not run; says which.</exception>
+    /// <exception cref="FormatException">A member is missing, of a wrong kind or out of range, or the model is one that we do not run; says which.</exception>
     public static ModelConfig Read(string json)
     {
-        JsonObject root;
-        try
+        var fields = JsonFields.Parse(json, FileName);
+        var type = fields.Text("model_type") ?? throw fields.Bad("model_type", "is missing");
+        if (!Families.TryGetValue(type, out var family))
         {
-            root = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new FormatException("config.json is not an object");
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"config.json is not JSON: {exception.Message}", exception);
+            throw fields.Bad("model_type", $"is '{type}', which is not supported; there are {string.Join(", ", Families.Keys)}");
         }
 
-        var type = Text(root, "model_type");
-        if (!ModelTypes.Contains(type))
-        {
-            throw new FormatException($"config.json: model_type '{type}' is not supported; there are {string.Join(", ", ModelTypes)}");
-        }
-
-        // transformers 5 writes rope_parameters; before it was rope_theta and rope_scaling.
-        var rope = root["rope_parameters"] as JsonObject;
-        foreach (var scaling in new[] { rope, root["rope_scaling"] as JsonObject })
-        {
-            if ((scaling?["rope_type"] ?? scaling?["type"])?.ToString() is { } kind and not "default")
-            {
-                throw new FormatException($"config.json: rotary positions scaled by '{kind}' are not supported");
-            }
-        }
-
-        if (Optional<bool>(root, "attention_bias") == true || Optional<bool>(root, "mlp_bias") == true)
-        {
-            throw new FormatException("config.json: biases in attention or feed-forward layers are not supported");
-        }
-
-        var heads = Number(root, "num_attention_heads");
-        var hidden = Number(root, "hidden_size");
-        return new ModelConfig
+        RefuseUnsupported(fields);
+        var (hidden, heads) = (fields.RequiredSize("hidden_size", LargestSize), fields.RequiredSize("num_attention_heads", LargestSize));
+        var vocabulary = fields.RequiredSize("vocab_size", LargestSize);
+        var config = new ModelConfig
         {
             ModelType = type,
-            VocabularySize = Number(root, "vocab_size"),
+            VocabularySize = vocabulary,
             HiddenSize = hidden,
-            IntermediateSize = Number(root, "intermediate_size"),
-            Layers = Number(root, "num_hidden_layers"),
+            IntermediateSize = fields.RequiredSize("intermediate_size", LargestSize),
+            Layers = fields.RequiredSize("num_hidden_layers", MostLayers),
             AttentionHeads = heads,
-            KeyValueHeads = Number(root, "num_key_value_heads", heads),
-            HeadDimension = Number(root, "head_dim", hidden / Math.Max(1, heads)),
-            RmsNormEpsilon = Optional<double>(root, "rms_norm_eps") ?? 1e-6,
-            RopeTheta = Optional<double>(root, "rope_theta") ?? (rope is null ? null : Optional<double>(rope, "rope_theta")) ?? 10_000,
-            TieWordEmbeddings = Optional<bool>(root, "tie_word_embeddings") ?? false,
-            QueryKeyNorm = type == "qwen3",
-            MaxPositions = Number(root, "max_position_embeddings", 2048),
-            BosTokenId = Optional<int>(root, "bos_token_id"),
-            EosTokenIds = root["eos_token_id"] is JsonArray list ? [.. list.Select(id => Value<int>(id, "eos_token_id"))] : Optional<int>(root, "eos_token_id") is { } one ? [one] : [],
-            PadTokenId = Optional<int>(root, "pad_token_id"),
+            KeyValueHeads = fields.Whole("num_key_value_heads", 1, LargestSize) ?? heads,
+            HeadDimension = fields.Whole("head_dim", 1, LargestSize) ?? hidden / heads,
+            RmsNormEpsilon = fields.Positive("rms_norm_eps") ?? 1e-6,
+            RopeTheta = fields.Object("rope_parameters")?.Positive("rope_theta") ?? fields.Positive("rope_theta") ?? 10_000,
+            TieWordEmbeddings = fields.Flag("tie_word_embeddings") ?? false,
+            QueryKeyNorm = family.QueryKeyNorm,
+            MaxPositions = fields.Whole("max_position_embeddings", 1, int.MaxValue) ?? 2048,
+            BosTokenId = fields.Whole("bos_token_id", 0, vocabulary - 1),
+            EosTokenIds = fields.OneOrMore("eos_token_id", 0, vocabulary - 1),
+            PadTokenId = fields.Whole("pad_token_id", 0, vocabulary - 1),
         };
+        if (heads % config.KeyValueHeads != 0)
+        {
+            throw fields.Bad("num_attention_heads", $"is {heads}; it must be a multiple of num_key_value_heads ({config.KeyValueHeads})");
+        }
+
+        return config.HeadDimension > 0 && config.HeadDimension % 2 == 0 && (long)heads * config.HeadDimension <= LargestSize
+            ? config
+            : throw fields.Bad("head_dim", $"is {config.HeadDimension}; it must be even, at least 2, and times num_attention_heads at most {LargestSize}");
+    }
+
+    /// <summary>The end tokens that a generation_config.json gives beyond those of a config.</summary>
+    /// <exception cref="FormatException">They are not tokens of the vocabulary.</exception>
+    public static IReadOnlyList<int> ReadEndTokens(string generationConfig, ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return [.. JsonFields.Parse(generationConfig, "generation_config.json").OneOrMore("eos_token_id", 0, config.VocabularySize - 1).Except(config.EosTokenIds)];
     }
 
     /// <summary>Writes a config as transformers reads it.</summary>
+    /// <exception cref="ArgumentException">The family is not supported, or the q/k norm is not the family's.</exception>
     public static string Write(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var root = new JsonObject
+        if (!Families.TryGetValue(config.ModelType, out var family) || family.QueryKeyNorm != config.QueryKeyNorm)
         {
-            ["architectures"] = new JsonArray(config.ModelType == "qwen3" ? "Qwen3ForCausalLM" : "LlamaForCausalLM"),
-            ["model_type"] = config.ModelType,
-            ["vocab_size"] = config.VocabularySize,
-            ["hidden_size"] = config.HiddenSize,
-            ["intermediate_size"] = config.IntermediateSize,
-            ["num_hidden_layers"] = config.Layers,
-            ["num_attention_heads"] = config.AttentionHeads,
-            ["num_key_value_heads"] = config.KeyValueHeads,
+            throw new ArgumentException($"{FileName} cannot describe a '{config.ModelType}' {(config.QueryKeyNorm ? "with" : "without")} q/k norm", nameof(config));
+        }
+
+        object? endTokens = config.EosTokenIds.Count switch { 0 => null, 1 => config.EosTokenIds[0], _ => config.EosTokenIds };
+        var fields = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["architectures"] = new[] { family.Architecture },
+            ["attention_bias"] = false,
+            ["bos_token_id"] = config.BosTokenId,
+            ["eos_token_id"] = endTokens,
             ["head_dim"] = config.HeadDimension,
             ["hidden_act"] = "silu",
+            ["hidden_size"] = config.HiddenSize,
+            ["intermediate_size"] = config.IntermediateSize,
+            ["max_position_embeddings"] = config.MaxPositions,
+            ["model_type"] = config.ModelType,
+            ["num_attention_heads"] = config.AttentionHeads,
+            ["num_hidden_layers"] = config.Layers,
+            ["num_key_value_heads"] = config.KeyValueHeads,
+            ["pad_token_id"] = config.PadTokenId,
             ["rms_norm_eps"] = config.RmsNormEpsilon,
+            ["rope_scaling"] = null,
             ["rope_theta"] = config.RopeTheta,
             ["tie_word_embeddings"] = config.TieWordEmbeddings,
-            ["max_position_embeddings"] = config.MaxPositions,
-            ["attention_bias"] = false,
             ["torch_dtype"] = "float32",
-            ["bos_token_id"] = config.BosTokenId,
-            ["eos_token_id"] = config.EosTokenIds.Count == 1 ? config.EosTokenIds[0] : new JsonArray([.. config.EosTokenIds.Select(id => JsonValue.Create(id))]),
-            ["pad_token_id"] = config.PadTokenId,
+            ["vocab_size"] = config.VocabularySize,
         };
-        return root.ToJsonString(Indented) + "\n";
+        return JsonSerializer.Serialize(fields, Indented) + "\n";
     }
 
-    private static string Text(JsonObject root, string name) => root[name]?.ToString() ?? throw new FormatException($"config.json: '{name}' is missing");
-
-    private static int Number(JsonObject root, string name, int? otherwise = null)
+    /// <summary>What would change the arithmetic and is not built is an error, never ignored.</summary>
+    private static void RefuseUnsupported(JsonFields fields)
     {
-        var value = Optional<int>(root, name) ?? otherwise ?? throw new FormatException($"config.json: '{name}' is missing");
-        return value > 0 ? value : throw new FormatException($"config.json: '{name}' is {value}; it must be at least 1");
-    }
-
-    private static T? Optional<T>(JsonObject root, string name)
-        where T : struct => root[name] is { } node ? Value<T>(node, name) : null;
-
-    private static T Value<T>(JsonNode? node, string name)
-    {
-        try
+        foreach (var name in (ReadOnlySpan<string>)["rope_scaling", "rope_parameters"])
         {
-            return node!.AsValue().GetValue<T>();
+            if (fields.Object(name) is { } rope && (rope.Text("rope_type") ?? rope.Text("type")) is { } kind and not "default")
+            {
+                throw fields.Bad(name, $"scales rotary positions by '{kind}', which is not supported");
+            }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or NullReferenceException)
+
+        foreach (var name in (ReadOnlySpan<string>)["attention_bias", "mlp_bias", "use_sliding_window"])
         {
-            throw new FormatException($"config.json: '{name}' is {node?.ToJsonString() ?? "null"}, which is not a value of type {typeof(T).Name}", exception);
+            if (fields.Flag(name) == true)
+            {
+                throw fields.Bad(name, "is true, which is not supported");
+            }
+        }
+
+        if (fields.Text("hidden_act") is { } activation and not "silu")
+        {
+            throw fields.Bad("hidden_act", $"is '{activation}', which is not supported; there is silu");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Intellect3.Model.Configuration;
 using Intellect3.Model.Files.Safetensors;
 using Intellect3.Model.Parameters;
@@ -14,121 +12,124 @@ public static class ModelFolder
     public const string WeightsFile = "model.safetensors";
     public const string IndexFile = "model.safetensors.index.json";
 
-    /// <summary>The shape of a folder's model.</summary>
+    private const string GenerationFile = "generation_config.json";
+    private const int NamesShown = 5;
+
+    /// <summary>The shape of a folder's model. The end tokens of its generation_config.json, where there is one, follow those of config.json.</summary>
     /// <exception cref="ModelFolderException">There is none, or none that we run.</exception>
     public static ModelConfig LoadConfig(string folder)
     {
-        var path = Path.Combine(folder, ConfigFile);
-        if (!File.Exists(path))
+        if (!HoldsModel(folder))
         {
-            throw new ModelFolderException(folder, Directory.Exists(folder)
-                ? "has no config.json; give the folder that a run wrote (RUNDIR/final), or one in Hugging Face's layout"
-                : "does not exist; give the folder that a run wrote (RUNDIR/final), or one in Hugging Face's layout");
+            throw new ModelFolderException(folder, $"{(Directory.Exists(folder) ? $"has no {ConfigFile}" : "does not exist")}; give the folder that a run wrote (RUNDIR/final), or one in Hugging Face's layout");
         }
 
         try
         {
-            return ModelConfigJson.Read(File.ReadAllText(path));
+            var config = ModelConfigJson.Read(File.ReadAllText(Path.Combine(folder, ConfigFile)));
+            var generation = Path.Combine(folder, GenerationFile);
+            return File.Exists(generation) ? config with { EosTokenIds = [.. config.EosTokenIds, .. ModelConfigJson.ReadEndTokens(File.ReadAllText(generation), config)] } : config;
         }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFolderException(folder, exception.Message, exception);
         }
     }
 
     /// <summary>Config and weights, as float32 whatever is stored. The caller disposes what comes back.</summary>
-    /// <exception cref="ModelFolderException">A file is missing or damaged, or a tensor is missing or of another shape; says which and what to do.</exception>
+    /// <exception cref="ModelFolderException">A file is missing or damaged, or the tensors are not those of the config; says which and what to do.</exception>
     public static LoadedModel Load(string folder)
     {
         var config = LoadConfig(folder);
-        var parameters = new ParameterSet(ParameterLayout.For(config));
         try
         {
-            var missing = parameters.Layout.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-            foreach (var path in WeightFiles(folder))
+            using var weights = WeightFiles.Open(folder);
+            var layout = ParameterLayout.For(config);
+            CheckTensors(folder, config, layout, weights);
+            if (layout.Count > Array.MaxLength)
             {
-                ReadFile(folder, path, parameters, missing);
+                throw new ModelFolderException(folder, $"has a model of {layout.Count} parameters; at most {Array.MaxLength} are supported");
             }
 
-            return missing.Count == 0
-                ? new LoadedModel(config, parameters)
-                : throw new ModelFolderException(folder, $"lacks {missing.Count} tensors, the first being '{missing.Order(StringComparer.Ordinal).First()}'; config.json and weights do not belong together");
+            return new LoadedModel(config, Read(layout, weights));
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is SafetensorsException or IOException or UnauthorizedAccessException)
         {
-            parameters.Dispose();
-            throw exception is SafetensorsException or IOException ? new ModelFolderException(folder, exception.Message, exception) : exception;
+            throw new ModelFolderException(folder, exception.Message, exception);
         }
     }
 
-    /// <summary>Writes a folder as a whole: it appears complete or not at all.</summary>
-    public static void Save(string folder, ModelConfig config, ParameterSet parameters, CharacterTokenizer? tokenizer) =>
-        AtomicFolder.Write(folder, temporary => Write(temporary, config, parameters, tokenizer));
+    /// <summary>Writes a folder as a whole, replacing a model that is there: it appears complete or not at all.</summary>
+    /// <exception cref="ModelFolderException">It cannot be written, or there is something that is no model; nothing is changed.</exception>
+    public static void Save(string folder, ModelConfig config, ParameterSet parameters, CharacterTokenizer? tokenizer)
+    {
+        if (Directory.Exists(folder) && !HoldsModel(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new ModelFolderException(folder, "holds something that is no model; choose another folder or empty it");
+        }
+
+        try
+        {
+            AtomicFolder.Write(folder, temporary => Write(temporary, config, parameters, tokenizer));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFolderException(folder, $"could not be written: {exception.Message}; make room, or choose a folder that can be written", exception);
+        }
+    }
 
     /// <summary>Writes the files into an existing folder.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(string folder, ModelConfig config, ParameterSet parameters, CharacterTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        AtomicFolder.WriteText(Path.Combine(folder, ConfigFile), ModelConfigJson.Write(config));
+        AtomicFile.WriteText(Path.Combine(folder, ConfigFile), ModelConfigJson.Write(config));
         tokenizer?.Save(folder);
-        SafetensorsWriter.Write(
-            Path.Combine(folder, WeightsFile),
-            parameters.Layout.Tensors.Select(t => (t.Name, t.Shape, (ReadOnlyMemory<float>)parameters[t.Name].ToArray())));
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), parameters.Layout.Tensors, tensor => parameters[tensor.Name]);
     }
 
-    private static IEnumerable<string> WeightFiles(string folder)
+    private static bool HoldsModel(string folder) => File.Exists(Path.Combine(folder, ConfigFile));
+
+    private static ParameterSet Read(ParameterLayout layout, WeightFiles weights)
     {
-        var single = Path.Combine(folder, WeightsFile);
-        var index = Path.Combine(folder, IndexFile);
-        if (File.Exists(single))
-        {
-            return [single];
-        }
-
-        if (!File.Exists(index))
-        {
-            throw new ModelFolderException(folder, $"has neither {WeightsFile} nor {IndexFile}; it is incomplete, save or fetch it again");
-        }
-
+        var parameters = new ParameterSet(layout);
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllText(index), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!["weight_map"]!.AsObject().Select(p => Path.Combine(folder, Path.GetFileName(p.Value!.ToString()))).Distinct().Order(StringComparer.Ordinal)];
+            foreach (var tensor in layout.Tensors)
+            {
+                weights[tensor.Name].ReadSingles(tensor.Name, parameters[tensor.Name]);
+            }
+
+            return parameters;
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
+        catch
         {
-            throw new ModelFolderException(folder, $"{IndexFile} is damaged: {exception.Message}", exception);
+            parameters.Dispose();
+            throw;
         }
     }
 
-    private static void ReadFile(string folder, string path, ParameterSet parameters, HashSet<string> missing)
+    private static void CheckTensors(string folder, ModelConfig config, ParameterLayout layout, WeightFiles weights)
     {
-        if (!File.Exists(path))
+        Refuse(folder, "lacks", layout.Tensors.Where(t => !weights.Contains(t.Name)).Select(t => t.Name));
+        Refuse(folder, "has in excess", weights.Names.Where(name => !layout.Contains(name) && !IsIgnored(name, config)));
+        Refuse(folder, "has in another shape than config.json asks for", layout.Tensors
+            .Select(t => (t.Name, Asked: t.Shape.Select(size => (long)size), Stored: weights[t.Name].Entries[t.Name].Shape))
+            .Where(t => !t.Asked.SequenceEqual(t.Stored))
+            .Select(t => $"{t.Name} ([{string.Join(", ", t.Stored)}], not [{string.Join(", ", t.Asked)}])"));
+    }
+
+    /// <summary>What older checkpoints carry along: a copy of a tied head, and tables that follow from the config.</summary>
+    private static bool IsIgnored(string name, ModelConfig config) =>
+        (config.TieWordEmbeddings && name == "lm_head.weight") || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+
+    private static void Refuse(string folder, string problem, IEnumerable<string> tensors)
+    {
+        var names = tensors.ToList();
+        if (names.Count > 0)
         {
-            throw new ModelFolderException(folder, $"lacks {Path.GetFileName(path)}, which its index names; it is incomplete, save or fetch it again");
-        }
-
-        using var file = SafetensorsFile.Open(path);
-        foreach (var entry in file.Entries.Values)
-        {
-            if (!parameters.Layout.Contains(entry.Name))
-            {
-                // A tied head may be stored beside the embedding it equals.
-                if (entry.Name is "lm_head.weight" || entry.Name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                throw new ModelFolderException(folder, $"has a tensor '{entry.Name}' that a model of this config does not have");
-            }
-
-            var spec = parameters.Layout[entry.Name];
-            if (!entry.Shape.SequenceEqual(spec.Shape.Select(size => (long)size)))
-            {
-                throw new ModelFolderException(folder, $"tensor '{entry.Name}' is [{string.Join(", ", entry.Shape)}], and config.json makes it [{string.Join(", ", spec.Shape)}]");
-            }
-
-            file.ReadSingles(entry.Name, parameters[entry.Name]);
-            missing.Remove(entry.Name);
+            var more = names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : "";
+            throw new ModelFolderException(folder, $"{problem} {string.Join(", ", names.Take(NamesShown))}{more}; config.json and weights do not belong together, save or fetch them again");
         }
     }
 }

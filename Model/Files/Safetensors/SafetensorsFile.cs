@@ -1,23 +1,21 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace Intellect3.Model.Files.Safetensors;
 
-/// <summary>Reads a safetensors file: an 8-byte length, a JSON header, then the tensors' bytes. Every length and offset is checked against the file. Not thread-safe; its opener disposes it.</summary>
+/// <summary>
+/// Reads a safetensors file: an 8-byte length, a JSON header, then the tensors' bytes. The header is held against the file when it is opened; data is
+/// read when it is asked for, into the caller's memory. Any thread may read; its opener disposes it.
+/// </summary>
+/// <remarks>Read rather than mapped: a file that is cut short under a mapping kills the process.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private const long LongestHeader = 100_000_000;
+    private const int ChunkElements = 1 << 16;
 
-    private static readonly Dictionary<string, int> ElementSizes = new(StringComparer.Ordinal)
-    {
-        ["F64"] = 8, ["I64"] = 8, ["U64"] = 8, ["F32"] = 4, ["I32"] = 4, ["U32"] = 4, ["F16"] = 2, ["BF16"] = 2, ["I16"] = 2, ["U16"] = 2, ["I8"] = 1, ["U8"] = 1, ["BOOL"] = 1,
-    };
-
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _handle;
     private readonly SortedDictionary<string, TensorEntry> _entries = new(StringComparer.Ordinal);
 
-    private SafetensorsFile(string path, FileStream file) => (Path, _file) = (path, file);
+    private SafetensorsFile(string path, SafeFileHandle handle) => (Path, _handle) = (path, handle);
 
     public string Path { get; }
 
@@ -29,7 +27,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
-        var file = new SafetensorsFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        var file = new SafetensorsFile(path, File.OpenHandle(path));
         try
         {
             file.ReadHeader();
@@ -56,126 +54,85 @@ public sealed class SafetensorsFile : IDisposable
 
         switch (entry.Type)
         {
-            case "F32":
-                Read(entry, MemoryMarshal.AsBytes(target));
-                break;
-            case "BF16":
-                Convert<ushort>(entry, target, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16));
-                break;
-            case "F16":
-                Convert<Half>(entry, target, half => (float)half);
-                break;
-            case "F64":
-                Convert<double>(entry, target, value => (float)value);
-                break;
-            default:
-                throw new SafetensorsException(Path, $"tensor '{name}' is {entry.Type}; weights are F32, F16, BF16 or F64");
+            case "F32": ReadConverted<float>(entry, target, value => value); break;
+            case "BF16": ReadConverted<ushort>(entry, target, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
+            case "F16": ReadConverted<Half>(entry, target, half => (float)half); break;
+            case "F64": ReadConverted<double>(entry, target, value => (float)value); break;
+            default: throw new SafetensorsException(Path, $"tensor '{name}' is {entry.Type}; weights are F32, F16, BF16 or F64");
         }
     }
 
-    /// <summary>A tensor's elements as they are stored.</summary>
-    /// <exception cref="SafetensorsException">There is none of that name or element size.</exception>
+    /// <summary>A tensor's elements as they are stored: <c>long</c> for I64, <c>double</c> for F64, <c>float</c> for F32.</summary>
+    /// <exception cref="SafetensorsException">There is none of that name and type.</exception>
     public T[] ReadArray<T>(string name)
         where T : unmanaged
     {
         var entry = Entry(name);
-        if (entry.Length != entry.Count * Marshal.SizeOf<T>())
+        var stored = entry.Type switch { "F32" => typeof(float), "F64" => typeof(double), "I64" => typeof(long), "I32" => typeof(int), _ => null };
+        if (stored != typeof(T))
         {
-            throw new SafetensorsException(Path, $"tensor '{name}' is {entry.Type}");
+            throw new SafetensorsException(Path, $"tensor '{name}' is {entry.Type}, not {typeof(T).Name}");
         }
 
         var result = new T[entry.Count];
-        Read(entry, MemoryMarshal.AsBytes(result.AsSpan()));
+        for (var start = 0; start < result.Length; start += ChunkElements)
+        {
+            ReadChunk<T>(entry, start, result.AsSpan(start, Math.Min(ChunkElements, result.Length - start)));
+        }
+
         return result;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry : throw new SafetensorsException(Path, $"has no tensor '{name}'");
 
-    private void Read(TensorEntry entry, Span<byte> target)
-    {
-        _file.Position = entry.Start;
-        _file.ReadExactly(target);
-    }
-
-    private void Convert<T>(TensorEntry entry, Span<float> target, Func<T, float> convert)
+    private void ReadConverted<T>(TensorEntry entry, Span<float> target, Func<T, float> convert)
         where T : unmanaged
     {
-        var source = ReadArray<T>(entry.Name);
-        for (var i = 0; i < source.Length; i++)
+        var stored = new T[Math.Min(ChunkElements, target.Length)];
+        for (var start = 0; start < target.Length; start += ChunkElements)
         {
-            target[i] = convert(source[i]);
+            var part = target.Slice(start, Math.Min(ChunkElements, target.Length - start));
+            ReadChunk<T>(entry, start, stored.AsSpan(0, part.Length));
+            for (var i = 0; i < part.Length; i++)
+            {
+                part[i] = convert(stored[i]);
+            }
         }
+    }
+
+    /// <summary>Chunks, because a span of bytes cannot be as long as one of elements.</summary>
+    private void ReadChunk<T>(TensorEntry entry, long firstElement, Span<T> target)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(target);
+        if (Read(bytes, entry.Start + (firstElement * (bytes.Length / target.Length))) < bytes.Length)
+        {
+            throw new SafetensorsException(Path, "was cut short while it was read");
+        }
+    }
+
+    private int Read(Span<byte> target, long offset)
+    {
+        var read = 0;
+        while (read < target.Length && RandomAccess.Read(_handle, target[read..], offset + read) is > 0 and var more)
+        {
+            read += more;
+        }
+
+        return read;
     }
 
     private void ReadHeader()
     {
-        Span<byte> prefix = stackalloc byte[8];
-        if (_file.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+        var length = RandomAccess.GetLength(_handle);
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.Prefix];
+        var header = new byte[SafetensorsHeader.ReadLength(prefix[..Read(prefix, 0)], length, Path)];
+        Read(header, SafetensorsHeader.Prefix);
+        foreach (var entry in SafetensorsHeader.Parse(header, length - SafetensorsHeader.Prefix - header.Length, Path))
         {
-            throw new SafetensorsException(Path, "is too short to be a safetensors file; it may have been truncated, fetch or save it again");
-        }
-
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > LongestHeader || (long)length > _file.Length - 8)
-        {
-            throw new SafetensorsException(Path, $"claims a header of {length} bytes in a file of {_file.Length}; it is truncated or not a safetensors file");
-        }
-
-        var header = new byte[length];
-        _file.ReadExactly(header);
-        try
-        {
-            using var document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            ReadEntries(document.RootElement, 8 + (long)length);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
-        {
-            throw new SafetensorsException(Path, $"has a damaged header: {exception.Message}");
-        }
-
-        CheckLayout(8 + (long)length);
-    }
-
-    private void ReadEntries(JsonElement header, long data)
-    {
-        foreach (var property in header.EnumerateObject())
-        {
-            if (property.Name == "__metadata__")
-            {
-                continue;
-            }
-
-            var type = property.Value.GetProperty("dtype").GetString() ?? throw new FormatException($"tensor '{property.Name}' has no type");
-            long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-            long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            if (offsets is not [var start, var end] || start < 0 || end < start || end > _file.Length - data)
-            {
-                throw new SafetensorsException(Path, $"tensor '{property.Name}' lies outside the file; it is truncated, fetch or save it again");
-            }
-
-            var count = shape.Aggregate(1L, (product, size) => size < 0 ? throw new OverflowException("a size is negative") : checked(product * size));
-            if (!ElementSizes.TryGetValue(type, out var elementSize) || checked(count * elementSize) != end - start)
-            {
-                throw new SafetensorsException(Path, $"tensor '{property.Name}' of type {type} and {count} elements does not fill its {end - start} bytes");
-            }
-
-            _entries[property.Name] = new TensorEntry(property.Name, type, shape, data + start, end - start);
-        }
-    }
-
-    private void CheckLayout(long data)
-    {
-        var end = data;
-        foreach (var entry in _entries.Values.OrderBy(e => e.Start).ThenBy(e => e.Length))
-        {
-            if (entry.Start < end)
-            {
-                throw new SafetensorsException(Path, $"tensor '{entry.Name}' overlaps another");
-            }
-
-            end = entry.Start + entry.Length;
+            _entries.Add(entry.Name, entry);
         }
     }
 }

@@ -1,70 +1,44 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using Intellect3.Model.Parameters;
 
 namespace Intellect3.Model.Files.Safetensors;
 
 /// <summary>
-/// Writes float32 safetensors files. The file is a function of the weights alone: tensors in ordinal order of their names, no metadata.
+/// Writes float32 safetensors files. The bytes are a function of names, shapes and values alone: tensors in ordinal order of their names, no time or
+/// version in the header.
 /// </summary>
 public static class SafetensorsWriter
 {
-    private const int HeaderAlignment = 8;
+    private const int ChunkElements = 1 << 20;
 
     /// <summary>Writes the tensors and flushes them to disk.</summary>
-    /// <param name="path">A new file.</param>
-    /// <param name="tensors">Name, shape and elements of each, in any order.</param>
-    /// <exception cref="IOException">It cannot be written; what was begun is left to the caller.</exception>
-    public static void Write(string path, IEnumerable<(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<float> Values)> tensors)
+    /// <param name="path">A new file; a failure leaves none.</param>
+    /// <param name="tensors">What to write, in any order.</param>
+    /// <param name="values">Gives a tensor's values when its turn comes.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, IEnumerable<TensorSpec> tensors, TensorValues values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         var sorted = tensors.OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        var header = Header([.. sorted.Select(t => (t.Name, t.Shape, (long)t.Values.Length * sizeof(float)))]);
-        Span<byte> prefix = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        file.Write(prefix);
-        file.Write(header);
-        foreach (var (_, _, values) in sorted)
+        AtomicFile.Write(path, file =>
         {
-            file.Write(MemoryMarshal.AsBytes(values.Span));
-        }
-
-        file.Flush(flushToDisk: true);
-    }
-
-    private static byte[] Header(List<(string Name, IReadOnlyList<int> Shape, long Bytes)> tensors)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            var offset = 0L;
-            json.WriteStartObject();
-            foreach (var (name, shape, bytes) in tensors)
+            file.Write(SafetensorsHeader.Write(sorted));
+            foreach (var tensor in sorted)
             {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
-                json.WriteStartArray("shape");
-                foreach (var size in shape)
+                var rest = values(tensor);
+                if (rest.Length != tensor.Count)
                 {
-                    json.WriteNumberValue(size);
+                    throw new ArgumentException($"tensor '{tensor.Name}' has {tensor.Count} elements and {rest.Length} values", nameof(values));
                 }
 
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += bytes);
-                json.WriteEndArray();
-                json.WriteEndObject();
+                // Chunks, because a span of bytes cannot be as long as one of elements.
+                while (rest.Length > 0)
+                {
+                    var length = Math.Min(ChunkElements, rest.Length);
+                    file.Write(MemoryMarshal.AsBytes(rest[..length]));
+                    rest = rest[length..];
+                }
             }
-
-            json.WriteEndObject();
-        }
-
-        while (stream.Length % HeaderAlignment != 0)
-        {
-            stream.WriteByte((byte)' ');
-        }
-
-        return stream.ToArray();
+        });
     }
 }

@@ -18,7 +18,7 @@ public static class GroupAdvantages
     public static double[] Grpo(IReadOnlyList<double> rewards)
     {
         ArgumentNullException.ThrowIfNull(rewards);
-        var mean = rewards.Count == 0 ? 0 : rewards.Average();
+        var mean = Mean(rewards);
         return [.. rewards.Select(r => r - mean)];
     }
 
@@ -26,7 +26,7 @@ public static class GroupAdvantages
     public static double[] MaxRl(IReadOnlyList<double> rewards)
     {
         ArgumentNullException.ThrowIfNull(rewards);
-        var mean = rewards.Count == 0 ? 0 : rewards.Average();
+        var mean = Mean(rewards);
         return [.. rewards.Select(r => mean > 0 ? (r - mean) / mean : 0)];
     }
 
@@ -44,9 +44,12 @@ public static class GroupAdvantages
             return [];
         }
 
-        var mean = rewards.Average();
+        var mean = Mean(rewards);
         double output = Math.Max(1, lengths.Max(l => l.OutputTokens)), input = Math.Max(1, lengths.Max(l => l.InputTokens)), turns = Math.Max(1, lengths.Max(l => l.Turns));
         return [.. rewards.Zip(lengths, (reward, length) =>
             reward - mean * (penalty.Output * length.OutputTokens / output + penalty.Input * length.InputTokens / input + penalty.Turns * length.Turns / turns))];
     }
+
+    /// <summary>Counted from the first, so that the mean of equal rewards is that reward to the bit and their advantages are exactly zero.</summary>
+    private static double Mean(IReadOnlyList<double> rewards) => rewards.Count == 0 ? 0 : rewards[0] + rewards.Average(r => r - rewards[0]);
 }

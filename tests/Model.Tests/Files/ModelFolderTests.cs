@@ -71,13 +71,13 @@ public sealed class ModelFolderTests : IDisposable
         Save();
         var weights = Path.Combine(Model, ModelFolder.WeightsFile);
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^5]);
-        AssertRefused("model.safetensors: tensor 'model.norm.weight' lies outside the file; it is truncated, fetch or save it again");
+        AssertRefused("model.safetensors: is truncated: its tensors need");
     }
 
     [Theory]
-    [InlineData("intermediate_size", 20, "tensor 'model.layers.0.mlp.down_proj.weight' is [23, 19], and config.json makes it [23, 20]")]
-    [InlineData("num_hidden_layers", 4, "lacks 9 tensors, the first being 'model.layers.3.input_layernorm.weight'; config.json and weights do not belong together")]
-    [InlineData("num_hidden_layers", 2, "has a tensor 'model.layers.2.input_layernorm.weight' that a model of this config does not have")]
+    [InlineData("intermediate_size", 20, "has in another shape than config.json asks for model.layers.0.mlp.down_proj.weight ([23, 19], not [23, 20]), ")]
+    [InlineData("num_hidden_layers", 4, "lacks model.layers.3.input_layernorm.weight, ")]
+    [InlineData("num_hidden_layers", 2, "has in excess model.layers.2.input_layernorm.weight, ")]
     public void Weights_of_another_shape_are_refused(string member, int value, string message)
     {
         Save();
@@ -86,18 +86,27 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model_type", "\"mamba\"", "model_type 'mamba' is not supported; there are llama, qwen3")]
+    [InlineData("model_type", "\"mamba\"", "'model_type' is 'mamba', which is not supported; there are llama, qwen3")]
+    [InlineData("model_type", "7", "'model_type' must be a text")]
     [InlineData("model_type", null, "'model_type' is missing")]
     [InlineData("vocab_size", null, "'vocab_size' is missing")]
-    [InlineData("hidden_size", "0", "'hidden_size' is 0; it must be at least 1")]
-    [InlineData("hidden_size", "\"wide\"", "'hidden_size' is \"wide\"")]
-    [InlineData("hidden_size", "2.5", "'hidden_size' is 2.5")]
-    [InlineData("rms_norm_eps", "[]", "'rms_norm_eps' is []")]
-    [InlineData("eos_token_id", "[1,null]", "'eos_token_id' is null")]
-    [InlineData("attention_bias", "true", "biases in attention or feed-forward layers are not supported")]
-    [InlineData("attention_bias", "1", "'attention_bias' is 1")]
-    [InlineData("rope_scaling", """{"type":"yarn","factor":4}""", "scaled by 'yarn' are not supported")]
-    [InlineData("rope_parameters", """{"rope_type":"llama3","rope_theta":5e5}""", "scaled by 'llama3' are not supported")]
+    [InlineData("hidden_size", "0", "'hidden_size' must be a whole number between 1 and 16777216, and is 0")]
+    [InlineData("hidden_size", "\"wide\"", "and is \"wide\"")]
+    [InlineData("hidden_size", "2.5", "and is 2.5")]
+    [InlineData("rms_norm_eps", "[]", "'rms_norm_eps' must be a number above 0")]
+    [InlineData("eos_token_id", "[1,null]", "'eos_token_id' must be a whole number")]
+    [InlineData("attention_bias", "true", "'attention_bias' is true, which is not supported")]
+    [InlineData("attention_bias", "1", "'attention_bias' must be true or false, and is 1")]
+    [InlineData("hidden_size", "2000000000", "and is 2000000000")]
+    [InlineData("rms_norm_eps", "0", "'rms_norm_eps' must be a number above 0")]
+    [InlineData("head_dim", "7", "'head_dim' is 7; it must be even")]
+    [InlineData("num_attention_heads", "2000000", "times num_attention_heads at most")]
+    [InlineData("num_key_value_heads", "2", "'num_attention_heads' is 3; it must be a multiple of num_key_value_heads (2)")]
+    [InlineData("eos_token_id", "41", "'eos_token_id' must be a whole number between 0 and 40, and is 41")]
+    [InlineData("use_sliding_window", "true", "'use_sliding_window' is true, which is not supported")]
+    [InlineData("hidden_act", "\"gelu\"", "'hidden_act' is 'gelu', which is not supported")]
+    [InlineData("rope_scaling", """{"type":"yarn","factor":4}""", "scales rotary positions by 'yarn', which is not supported")]
+    [InlineData("rope_parameters", """{"rope_type":"llama3","rope_theta":5e5}""", "scales rotary positions by 'llama3', which is not supported")]
     public void A_config_that_we_do_not_run_is_refused(string member, string? json, string message)
     {
         Save();
@@ -124,6 +133,16 @@ public sealed class ModelFolderTests : IDisposable
         AssertRefused("config.json is not");
     }
 
+    [Theory]
+    [InlineData("""{"model_type":"\ud800"}""", "'model_type' must be a text")]
+    [InlineData("""{"model_type":"llama","hidden_size":"\ud800"}""", "'hidden_size' must be a whole number")]
+    public void Half_a_surrogate_pair_is_an_error_like_any_other(string json, string message)
+    {
+        Save();
+        File.WriteAllText(Path.Combine(Model, ModelFolder.ConfigFile), json);
+        AssertRefused(message);
+    }
+
     [Fact]
     public void A_missing_shard_is_named()
     {
@@ -137,6 +156,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("{}")]
     [InlineData("[")]
     [InlineData("""{"weight_map":{"a":null}}""")]
+    [InlineData("""{"weight_map":{"a":"../b"}}""")]
     [InlineData("""{"weight_map":{"a":"b","a":"c"}}""")]
     public void A_damaged_index_is_named(string index)
     {
@@ -145,6 +165,58 @@ public sealed class ModelFolderTests : IDisposable
         WriteIndex(index);
         AssertRefused("model.safetensors.index.json is damaged");
     }
+
+    [Fact]
+    public void A_tensor_in_two_shards_is_named()
+    {
+        Save();
+        File.Copy(Path.Combine(Model, ModelFolder.WeightsFile), Path.Combine(Model, "model-2.safetensors"));
+        File.Move(Path.Combine(Model, ModelFolder.WeightsFile), Path.Combine(Model, "model-1.safetensors"));
+        WriteIndex("""{"weight_map":{"model.norm.weight":"model-1.safetensors","lm_head.weight":"model-2.safetensors"}}""");
+        AssertRefused("has tensor 'lm_head.weight' twice, in model-1.safetensors and in model-2.safetensors");
+    }
+
+    [Fact]
+    public void A_head_that_the_model_asks_for_is_not_ignored()
+    {
+        Save();
+        Edit(config => config["tie_word_embeddings"] = true);
+        ModelFolder.Load(Model).Dispose();
+        ModelFolder.Save(Model, TestModels.Llama with { TieWordEmbeddings = true }, TestModels.Parameters(TestModels.Llama with { TieWordEmbeddings = true }, 1), null);
+        Edit(config => config["tie_word_embeddings"] = false);
+        AssertRefused("lacks lm_head.weight; config.json and weights do not belong together");
+    }
+
+    [Fact]
+    public void The_end_tokens_of_generation_config_follow()
+    {
+        Save();
+        Edit(config => config["eos_token_id"] = 5);
+        File.WriteAllText(Path.Combine(Model, "generation_config.json"), """{"eos_token_id":[9, 5, 1]}""");
+        Assert.Equal([5, 9, 1], ModelFolder.LoadConfig(Model).EosTokenIds);
+        File.WriteAllText(Path.Combine(Model, "generation_config.json"), """{"eos_token_id":[99]}""");
+        AssertRefused("generation_config.json: 'eos_token_id' must be a whole number between 0 and 40, and is 99");
+    }
+
+    [Fact]
+    public void What_is_no_model_is_never_replaced()
+    {
+        File.WriteAllText(_folder["thesis"], "");
+        Assert.Contains("holds something that is no model", Assert.Throws<ModelFolderException>(() => ModelFolder.Save(_folder.Path, TestModels.Llama, _parameters, null)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["thesis"]));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_named_and_left_as_it_was()
+    {
+        File.WriteAllText(_folder["file"], "");
+        Assert.Contains("could not be written", Assert.Throws<ModelFolderException>(() => ModelFolder.Save(_folder["file/model"], TestModels.Llama, _parameters, null)).Message, StringComparison.Ordinal);
+        Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_family_s_config_cannot_say_what_it_is_not() =>
+        Assert.Throws<ArgumentException>(() => ModelConfigJson.Write(TestModels.Llama with { QueryKeyNorm = true }));
 
     [Fact]
     public void A_tied_head_stored_beside_its_embedding_is_ignored()

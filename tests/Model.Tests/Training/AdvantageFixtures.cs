@@ -30,6 +30,18 @@ public sealed class AdvantageFixtures
         Assert.Empty(GroupAdvantages.PenaliseLength([], [], new LengthPenalty()));
     }
 
+    /// <summary>Zero is what decides that a group has nothing to teach.</summary>
+    [Theory]
+    [InlineData(0.1, 3)]
+    [InlineData(0.7071067811865476, 7)]
+    [InlineData(1e-300, 8)]
+    public void Equal_rewards_have_advantages_of_exactly_zero(double reward, int count)
+    {
+        double[] rewards = [.. Enumerable.Repeat(reward, count)];
+        Assert.All(GroupAdvantages.Grpo(rewards), a => Assert.Equal(0.0, a));
+        Assert.All(GroupAdvantages.MaxRl(rewards), a => Assert.Equal(0.0, a));
+    }
+
     [Fact]
     public void An_unknown_estimator_is_refused_with_those_there_are() =>
         Assert.Contains("grpo, max_rl", Assert.Throws<ArgumentException>(() => GroupAdvantages.Of("gae", [1])).Message, StringComparison.Ordinal);
