@@ -33,6 +33,14 @@ public static class TorchNative
         }
     }
 
+    /// <summary>Starts libtorch, and says which it is; the <c>doctor</c> prints it.</summary>
+    /// <exception cref="TorchNativeException">The library could not be loaded.</exception>
+    public static TorchRuntime Describe()
+    {
+        EnsureLoaded();
+        return new TorchRuntime(TorchSharp.torch.__version__, TorchSharp.torch.get_num_threads());
+    }
+
     /// <summary>Runs when this assembly is first used, before any type of TorchSharp is.</summary>
     [ModuleInitializer]
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Nothing else is sure to run before TorchSharp's static constructor, which is final for the process.")]

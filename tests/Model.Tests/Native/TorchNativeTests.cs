@@ -21,6 +21,8 @@ public sealed class TorchNativeTests : IDisposable
         using var one = TorchSharp.torch.ones(3);
         using var sum = one.sum();
         Assert.Equal(3f, sum.item<float>());
+        Assert.StartsWith("2.10.0", TorchNative.Describe().Version, StringComparison.Ordinal);
+        Assert.InRange(TorchNative.Describe().Threads, 1, Environment.ProcessorCount);
     }
 
     [SkippableFact]
