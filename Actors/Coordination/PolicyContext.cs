@@ -5,6 +5,7 @@ using Intellect3.Model.Configuration;
 using Intellect3.Model.Files.HuggingFace;
 using Intellect3.Model.Inference;
 using Intellect3.Model.Inference.Cpu;
+using Intellect3.Model.Inference.Torch;
 using Intellect3.Model.Parameters;
 using Intellect3.Model.Rendering;
 using Intellect3.Model.Tokenization;
@@ -54,7 +55,8 @@ public sealed class PolicyContext
     public PlainRenderer RendererFor(Taskset taskset) => _renderers.GetOrAdd(taskset.Name, _ => new PlainRenderer(Tokenizer, taskset.Limits.StopSequences));
 
     /// <summary>Makes the node's engines.</summary>
-    public IEngineFactory EngineFactory() => new CpuEngineFactory(Config, KernelPaths.Parse(Settings.Device.Kernels));
+    public IEngineFactory EngineFactory() =>
+        Settings.Rollout.Backend == "torch" ? new TorchEngineFactory(Config) : new CpuEngineFactory(Config, KernelPaths.Parse(Settings.Device.Kernels));
 
     private static ModelConfig NewModel(ModelSettings model) => new()
     {
