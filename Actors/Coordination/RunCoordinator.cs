@@ -109,7 +109,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     {
         if (_stage == RunStage.Reinforcement && !_stopping)
         {
-            for (var events = _decisions.Next(_state); events.Count > 0; events = _decisions.Next(_state))
+            for (var events = Next(); events.Count > 0; events = Next())
             {
                 Persist(events);
             }
@@ -122,6 +122,17 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         TrainNext();
         StartEvaluationGroups();
+    }
+
+    private IReadOnlyList<RunEvent> Next()
+    {
+        if (_stage != RunStage.Failed && _decisions.IsHopeless(_state))
+        {
+            Fail($"the last {_state.WithoutAdvantage} groups had no advantage: all rollouts of each earned the same reward (mean of the last batches: {_tally.RewardHistory.DefaultIfEmpty(0).Average():0.###}). "
+                + "Near 0 the task is too hard yet: warm up longer or make the reward finer. Near 1 it is solved: take fewer steps.");
+        }
+
+        return _stage == RunStage.Failed ? [] : _decisions.Next(_state);
     }
 
     private void Act(RunEvent @event)

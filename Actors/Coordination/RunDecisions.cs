@@ -94,6 +94,9 @@ public sealed class RunDecisions(RunRules rules, Curriculum curriculum)
         return NextBatch(state) is { } cut ? [cut] : OpenMore(state);
     }
 
+    /// <summary>True when so many groups in a row taught nothing that waiting for a better one is hopeless.</summary>
+    public bool IsHopeless(RunState state) => state.WithoutAdvantage >= rules.MaxGroupsWithoutAdvantage;
+
     /// <summary>True when the environments left have no tasks to draw and a batch still needs some.</summary>
     public bool IsExhausted(RunState state) => curriculum.Draw(state) is null && state.InFlight.Count + state.Open.Count + state.Waiting.Count + state.Batches.Count == 0;
 

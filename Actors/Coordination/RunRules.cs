@@ -23,6 +23,9 @@ public sealed record RunRules
     /// <summary>A group without advantage takes its place in the batch with it (the batch shrinks), instead of being replaced.</summary>
     public bool DropZeroAdvantage { get; init; }
 
+    /// <summary>Groups without advantage in a row after which nothing will come of the run.</summary>
+    public int MaxGroupsWithoutAdvantage { get; init; } = int.MaxValue;
+
     public double QuarantineFailureRate { get; init; } = 0.5;
 
     public bool IsSynchronous => TargetLag == 0;
@@ -41,6 +44,7 @@ public sealed record RunRules
             MaxStaleAttempts = settings.Rollout.MaxStaleAttempts,
             MaxLostAttempts = settings.Rollout.MaxLostAttempts,
             DropZeroAdvantage = settings.Trainer.ZeroAdvantage == "drop",
+            MaxGroupsWithoutAdvantage = settings.Trainer.MaxEmptyBatches * settings.Rollout.GroupsPerBatch,
             QuarantineFailureRate = settings.Rollout.QuarantineFailureRate,
         };
     }

@@ -164,6 +164,9 @@ public sealed record TrainerSettings
 
     /// <summary>Groups whose advantages are all zero: <c>refill</c> (rejected and replaced) or <c>drop</c> (the batch shrinks).</summary>
     public string ZeroAdvantage { get; init; } = "refill";
+
+    /// <summary>A run fails once so many batches' worth of groups in a row had no advantage: there is nothing to learn, or nothing left.</summary>
+    public int MaxEmptyBatches { get; init; } = 20;
 }
 
 /// <summary>Held-out evaluation.</summary>

@@ -43,6 +43,9 @@ public sealed class RunState
     /// <summary>Rejected groups that took a place in the batch being assembled (only where zero-advantage groups are dropped).</summary>
     public int DroppedPlaces { get; private set; }
 
+    /// <summary>Groups in a row that had no advantage.</summary>
+    public int WithoutAdvantage { get; private set; }
+
     public IReadOnlyDictionary<long, PromptRecord> Prompts => _prompts;
 
     /// <summary>Drawn and not in flight, by draw index.</summary>
@@ -115,6 +118,7 @@ public sealed class RunState
             case GroupAccepted accepted:
                 Move(accepted.Prompt, accepted.Attempt, PromptState.InFlight, p => p with { State = PromptState.Waiting, OldestVersion = accepted.OldestVersion });
                 Observe(accepted.Prompt, failed: false);
+                WithoutAdvantage = 0;
                 break;
             case AttemptEnded ended:
                 EndAttempt(ended);
@@ -211,9 +215,10 @@ public sealed class RunState
         Require(ended.State is > PromptState.Trained and < PromptState.Unfinished, $"a prompt cannot end as {ended.State} by itself");
         Require(Get(ended.Prompt).State == PromptState.Open, $"prompt {ended.Prompt} is not open");
         End(ended.Prompt, ended.State);
-        if (ended.Reason == RunDecisions.ZeroAdvantageDropped)
+        if (ended.Reason is RunDecisions.ZeroAdvantage or RunDecisions.ZeroAdvantageDropped)
         {
-            DroppedPlaces++;
+            WithoutAdvantage++;
+            DroppedPlaces += ended.Reason == RunDecisions.ZeroAdvantageDropped ? 1 : 0;
         }
     }
 
@@ -278,7 +283,7 @@ public sealed class RunState
             }
         }
 
-        DroppedPlaces = 0;
+        (DroppedPlaces, WithoutAdvantage) = (0, 0);
         Phase = back.Phase;
         Lineage = back.Lineage;
         HasEnded = false;

@@ -120,6 +120,7 @@ public static class SettingCatalog
         Learner.Real("icepop-ratio-high", o => o.IcePopRatioHigh, (o, v) => o with { IcePopRatioHigh = v }, 0, 1e6, "IcePop: the highest importance ratio kept."),
         Learner.Real("icepop-sequence-ratio-low", o => o.IcePopSequenceRatioLow, (o, v) => o with { IcePopSequenceRatioLow = v }, 0, 1, "IcePop: a sequence with a token ratio below this is masked whole."),
         Trainer.Choice("advantage", t => t.Advantage, (t, v) => t with { Advantage = v }, [.. GroupAdvantages.Names], "How a group's rewards become advantages: less their mean, or that divided by the mean."),
+        Trainer.Integer("max-empty-batches", t => t.MaxEmptyBatches, (t, v) => t with { MaxEmptyBatches = v }, 1, 1_000_000, "Batches' worth of groups in a row without advantage after which the run fails: nothing to learn, or nothing left."),
         Trainer.Choice("zero-advantage", t => t.ZeroAdvantage, (t, v) => t with { ZeroAdvantage = v }, ["refill", "drop"], "Groups of equal rewards: rejected and replaced, or left out of a smaller batch."),
         Trainer.Real("learning-rate", t => t.LearningRate, (t, v) => t with { LearningRate = v }, 0, 1, "Peak learning rate."),
         Trainer.Choice("schedule", t => t.Schedule, (t, v) => t with { Schedule = v }, [.. LearningRateSchedule.Kinds], "The learning rate after its ramp: constant, constant with a linear end (WSD), or half a cosine."),

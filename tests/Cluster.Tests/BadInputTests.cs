@@ -54,7 +54,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_truncated_model_is_named_with_a_remedy()
     {
-        var summary = await _runs.TrainAsync("run", [.. RunFolder.Small.Where(a => a is not "4"), "1", "--set", "warmup.max-steps=1"]);
+        var summary = await _runs.TrainAsync("run", RunFolder.Small);
         Assert.True(summary.TryGetProperty("final_sha256", out _));
         var weights = Path.Combine(_runs.Path("run"), "final", "model.safetensors");
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..1000]);

@@ -10,13 +10,13 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A small run that still goes through everything: a few steps of warm-up, a few of reinforcement learning.</summary>
     public static IReadOnlyList<string> Small { get; } =
     [
-        "parity", "--steps", "4", "--progress", "plain",
-        "--set", "warmup.max-steps=6", "--set", "eval.tasks=16", "--set", "eval.interval=2", "--set", "eval.online-tasks=16",
-        "--set", "rollout.groups-per-batch=4", "--set", "rollout.group-size=4", "--set", "checkpoint.interval=2", "--set", "trainer.zero-advantage=refill",
+        "guess", "--progress", "plain", "--set", "steps=4", "--set", "model.layers=1", "--set", "model.hidden-size=64", "--set", "model.intermediate-size=128",
+        "--set", "warmup.max-steps=25", "--set", "warmup.learning-rate=4e-3", "--set", "eval.tasks=16", "--set", "eval.interval=2", "--set", "eval.online-tasks=16",
+        "--set", "rollout.groups-per-batch=4", "--set", "rollout.group-size=4", "--set", "trainer.zero-advantage=refill",
     ];
 
-    /// <summary>The same in synchronous mode.</summary>
-    public static IReadOnlyList<string> SmallSynchronous { get; } = [.. Small, "--set", "trainer.target-lag=0"];
+    /// <summary>The same with checkpoints, in synchronous mode.</summary>
+    public static IReadOnlyList<string> SmallSynchronous { get; } = [.. Small, "--set", "trainer.target-lag=0", "--set", "checkpoint.interval=2"];
 
     public string Path(string name) => System.IO.Path.Combine(_root, name);
 

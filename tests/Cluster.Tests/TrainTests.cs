@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Intellect3.Cluster.Tests;
 
@@ -23,7 +25,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(16, summary.GetProperty("prompts").GetProperty("trained").GetInt32());
         Assert.Equal(64, summary.GetProperty("final_sha256").GetString()!.Length);
         Assert.All(_runs.Lines("run", "metrics.jsonl"), line => Assert.True(line.TryGetProperty("step", out _)));
-        Assert.All(_runs.Lines("run", "traces.jsonl"), line => Assert.Equal("parity", line.GetProperty("env").GetString()));
+        Assert.All(_runs.Lines("run", "traces.jsonl"), line => Assert.Equal("guess", line.GetProperty("env").GetString()));
         await AssertLedgerAsync("run");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_runs.Path("run"), ".writing*", SearchOption.AllDirectories));
     }
@@ -46,10 +48,11 @@ public sealed class TrainTests : IDisposable
     public async Task A_killed_run_is_resumed_and_ends_with_the_undisturbed_bits()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are a matter of Unix");
-        var undisturbed = await _runs.TrainAsync("undisturbed", RunFolder.SmallSynchronous);
-        using (var run = Intellect3Process.Start(["train", .. RunFolder.SmallSynchronous, "--run-dir", _runs.Path("killed")]))
+        string[] settings = [.. RunFolder.SmallSynchronous, "--steps", "60"];
+        var undisturbed = await _runs.TrainAsync("undisturbed", settings);
+        using (var run = Intellect3Process.Start(["train", .. settings, "--run-dir", _runs.Path("killed")]))
         {
-            await run.LineAsync(line => line.Contains("rl step 3/", StringComparison.Ordinal), "step 3");
+            await run.LineAsync(line => StepOf(line) is > 3, "a step of reinforcement learning");
             run.Signal(Intellect3Process.Kill);
             await run.WaitAsync();
         }
@@ -69,7 +72,7 @@ public sealed class TrainTests : IDisposable
     public async Task A_run_killed_during_warm_up_goes_on_too()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are a matter of Unix");
-        string[] settings = [.. RunFolder.SmallSynchronous, "--set", "warmup.max-steps=12"];
+        string[] settings = [.. RunFolder.SmallSynchronous, "--set", "warmup.max-steps=40"];
         var undisturbed = await _runs.TrainAsync("undisturbed", settings);
         using (var run = Intellect3Process.Start(["train", .. settings, "--run-dir", _runs.Path("killed")]))
         {
@@ -87,23 +90,27 @@ public sealed class TrainTests : IDisposable
     public async Task Ctrl_C_once_checkpoints_and_leaves_and_the_run_can_be_resumed()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are a matter of Unix");
-        string[] settings = [.. RunFolder.Small.Where(a => a is not "--steps" and not "4"), "--steps", "400", "--set", "checkpoint.interval=0"];
+        string[] settings = [.. RunFolder.Small, "--steps", "2000", "--set", "checkpoint.interval=0"];
         using (var run = Intellect3Process.Start(["train", .. settings, "--run-dir", _runs.Path("stopped")]))
         {
-            await run.LineAsync(line => line.Contains("rl step 2/", StringComparison.Ordinal), "step 2");
+            await run.LineAsync(line => StepOf(line) is > 1, "a step of reinforcement learning");
             run.Signal(Intellect3Process.Interrupt);
             Assert.Equal(0, await run.WaitAsync(TimeSpan.FromSeconds(30)));
         }
 
-        var checkpoint = Directory.EnumerateDirectories(Path.Combine(_runs.Path("stopped"), "checkpoints")).Select(Path.GetFileName).Max(name => int.Parse(name!["step-".Length..], System.Globalization.CultureInfo.InvariantCulture));
-        Assert.InRange(checkpoint, 2, 399);
+        var checkpoint = Directory.EnumerateDirectories(Path.Combine(_runs.Path("stopped"), "checkpoints")).Select(Path.GetFileName).Max(name => int.Parse(name!["step-".Length..], CultureInfo.InvariantCulture));
+        Assert.InRange(checkpoint, 2, 1999);
 
         using var resumed = Intellect3Process.Start("train", "--resume", "--run-dir", _runs.Path("stopped"), "--progress", "plain");
-        await resumed.LineAsync(line => line.Contains($"rl step {checkpoint + 1}/", StringComparison.Ordinal), $"step {checkpoint + 1}");
+        await resumed.LineAsync(line => StepOf(line) > checkpoint, $"a step after {checkpoint}");
         resumed.Signal(Intellect3Process.Interrupt);
         resumed.Signal(Intellect3Process.Interrupt);
         await resumed.WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    /// <summary>The step that a progress line of reinforcement learning shows; null for other lines.</summary>
+    private static int? StepOf(string line) =>
+        Regex.Match(line, "rl step ([0-9]+)/") is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     private static string Sha(JsonElement summary) => summary.GetProperty("final_sha256").GetString()!;
 

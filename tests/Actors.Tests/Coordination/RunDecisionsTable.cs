@@ -139,6 +139,26 @@ public sealed class RunDecisionsTable
     }
 
     [Fact]
+    public void Groups_that_teach_nothing_one_after_the_other_make_a_run_hopeless_and_one_that_does_ends_the_row()
+    {
+        var decisions = new RunDecisions(Rules with { MaxGroupsWithoutAdvantage = 3 }, new Curriculum(7, [new CurriculumEntry("parity", "1.0.0", 1)]));
+        void DeliverNext(bool hasAdvantage)
+        {
+            Apply([.. decisions.OnDelivered(_state, new AttemptKey(_state.InFlight.First(), 1), Good() with { HasAdvantage = hasAdvantage })]);
+            Advance();
+        }
+
+        DeliverNext(false);
+        DeliverNext(false);
+        DeliverNext(true);
+        DeliverNext(false);
+        DeliverNext(false);
+        Assert.False(decisions.IsHopeless(_state));
+        DeliverNext(false);
+        Assert.True(decisions.IsHopeless(_state));
+    }
+
+    [Fact]
     public void A_run_that_ended_accepts_nothing_more()
     {
         Apply(new RunEnded("done"));

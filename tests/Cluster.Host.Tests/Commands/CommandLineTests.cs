@@ -56,7 +56,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var (_, output, _) = await _calls.RunAsync("config", "show", "--json", "--set", "device.kernels=avx512");
         var values = Lines(output).Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(e => e.GetProperty("key").GetString()!, e => e.GetProperty("value"));
-        Assert.Equal(2e-4, values["trainer.learning-rate"].GetDouble());
+        Assert.Equal(3e-4, values["trainer.learning-rate"].GetDouble());
         Assert.False(values["model.tie-word-embeddings"].GetBoolean());
         Assert.Equal("avx512", values["device.kernels"].GetString());
         Assert.Equal("10s", values["rollout.score-timeout"].GetString());
