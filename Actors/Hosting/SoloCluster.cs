@@ -22,7 +22,9 @@ public sealed class SoloCluster : IAsyncDisposable
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
-    private static readonly Config Dispatchers = ConfigurationFactory.ParseString($$"""
+    private static readonly Config Settings = ConfigurationFactory.ParseString($$"""
+        # The proxy warns of a missing singleton whenever the node leaves.
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
         {{RunRecorder.Dispatcher}}.type = PinnedDispatcher
         {{VerifierPool.Dispatcher}}.type = PinnedDispatcher
         """);
@@ -38,12 +40,13 @@ public sealed class SoloCluster : IAsyncDisposable
     /// <param name="directory">RUNDIR.</param>
     /// <param name="logLevel">The least level written to standard error.</param>
     /// <param name="cancellation">Gives the start up.</param>
+    /// <param name="hocon">Akka settings that win over ours.</param>
     /// <exception cref="ClusterNodeException">The node could not start.</exception>
-    public static async Task<SoloCluster> StartAsync(PolicyContext context, string run, string directory, LogLevel logLevel, CancellationToken cancellation)
+    public static async Task<SoloCluster> StartAsync(PolicyContext context, string run, string directory, LogLevel logLevel, CancellationToken cancellation, Config? hocon = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         var node = await ClusterNode.StartAsync(
-            new ClusterNodeOptions { Roles = ["seed", "coordinator", "trainer", "rollout", "verifier"], Hocon = Dispatchers, LogLevel = logLevel },
+            new ClusterNodeOptions { Roles = ["seed", "coordinator", "trainer", "rollout", "verifier"], Hocon = hocon is null ? Settings : hocon.WithFallback(Settings), LogLevel = logLevel },
             cancellation);
         try
         {
