@@ -27,13 +27,16 @@ public sealed class Curriculum
         var taken = new Dictionary<string, long>(StringComparer.Ordinal);
         while (drawn.Count < count && Choose(state, state.NextDraw + drawn.Count) is { } entry)
         {
-            var task = state.Drawn.GetValueOrDefault(entry.Environment) + taken.GetValueOrDefault(entry.Environment);
+            var task = FirstTask(_seed) + state.Drawn.GetValueOrDefault(entry.Environment) + taken.GetValueOrDefault(entry.Environment);
             taken[entry.Environment] = taken.GetValueOrDefault(entry.Environment) + 1;
             drawn.Add(new PromptSource(entry.Environment, entry.Version, task));
         }
 
         return drawn;
     }
+
+    /// <summary>Where a run's tasks begin in their order, so that runs of other seeds see others: below 2^30.</summary>
+    public static long FirstTask(ulong seed) => (long)(Mix(seed) >> 34);
 
     /// <summary>The next prompt, or null where there is none.</summary>
     public PromptSource? Draw(RunState state) => Draw(state, 1) is [var source] ? source : null;
@@ -60,11 +63,12 @@ public sealed class Curriculum
     }
 
     /// <summary>SplitMix64 of (seed, draw) to [0, 1): a function, not a stream, so a draw does not depend on how many came before.</summary>
-    private double UnitInterval(long draw)
+    private double UnitInterval(long draw) => (Mix(_seed + ((ulong)draw + 1) * 0x9E3779B97F4A7C15UL) >> 11) * (1.0 / (1UL << 53));
+
+    private static ulong Mix(ulong z)
     {
-        var z = _seed + ((ulong)draw + 1) * 0x9E3779B97F4A7C15UL;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+        return z ^ (z >> 31);
     }
 }

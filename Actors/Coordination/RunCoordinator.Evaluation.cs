@@ -21,7 +21,7 @@ public sealed partial class RunCoordinator
     private void Evaluate(string label, int step, int tasks, bool greedy, bool sampled, Action<EvaluationRecorded> then)
     {
         var isProbe = label == "probe";
-        var plan = new EvaluationPlan(label, step, Entries(), isProbe ? TaskSplit.Train : TaskSplit.HeldOut, isProbe ? FirstProbeTask + (long)step * tasks : 0, tasks, greedy, sampled);
+        var plan = new EvaluationPlan(label, step, Entries(), isProbe ? TaskSplit.Train : TaskSplit.HeldOut, isProbe ? FirstProbeTask + Curriculum.FirstTask(_settings.Seed) + (long)step * tasks : 0, tasks, greedy, sampled);
         _evaluation = new EvaluationRun(plan, _nextEvaluationGroup);
         _nextEvaluationGroup = _evaluation.NextNumber;
         _afterEvaluation = then;

@@ -31,7 +31,7 @@ public sealed class WarmupBatches(PolicyContext context)
     private TrainingSequence Example(Taskset taskset, long index)
     {
         var seed = context.Settings.Seed * 0x9E3779B97F4A7C15UL + (ulong)index;
-        var task = taskset.GetTask(TaskSplit.Train, FirstTask + index);
+        var task = taskset.GetTask(TaskSplit.Train, FirstTask + Curriculum.FirstTask(context.Settings.Seed) + index);
         var turns = taskset.Demonstrate(task, seed) ?? throw new InvalidOperationException($"the environment '{taskset.Name}' has no worked examples; set warmup.max-steps = 0");
         var renderer = context.RendererFor(taskset);
         var (ids, mask) = (new List<int>(), new List<bool>());
