@@ -60,7 +60,7 @@ public sealed partial class RunCoordinator
 
         if (_stage is not (RunStage.Finished or RunStage.Stopped or RunStage.Failed))
         {
-            _log.Warning("The trainer lost its state ({0}); the run goes back to its newest checkpoint", started.Fault ?? "it restarted");
+            _log.Warning("The trainer restarted and has lost its state; the run goes back to its newest checkpoint");
             (_evaluation, _afterEvaluation, _afterSave, _askedTrainer) = (null, null, null, null);
             Begin();
         }

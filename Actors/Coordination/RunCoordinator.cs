@@ -322,6 +322,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         var late = _time.GetUtcNow() - _settings.Rollout.GroupTimeout;
         foreach (var group in _groupsOut.Where(g => g.Value < late).Select(g => g.Key).ToList())
         {
+            _groups.Tell(new CancelGroup(group));
             EndGroup(group, isFailure: false, $"not done within {_settings.Rollout.GroupTimeout}");
         }
 

@@ -68,4 +68,4 @@ public sealed record ExportModel(int Epoch, string Folder) : ITrainerMessage;
 public sealed record StateSaved(int Epoch, string Folder, string Sha256) : ITrainerMessage;
 
 /// <summary>The trainer began with empty hands, at first or after a fault: it needs <see cref="StartTraining"/>.</summary>
-public sealed record TrainerStarted(IActorRef Trainer, string? Fault) : ITrainerMessage;
+public sealed record TrainerStarted(IActorRef Trainer) : ITrainerMessage;

@@ -58,7 +58,7 @@ public sealed class TrainerShard : ReceiveActor
     {
         var self = Self;
         _session = _device.Open(_program, exception => self.Tell(new DeviceFaulted(_program, exception)));
-        _services.Coordinator.Tell(new TrainerStarted(Context.Parent, null));
+        _services.Coordinator.Tell(new TrainerStarted(Context.Parent));
     }
 
     protected override void PostStop() => _session?.Dispose();
