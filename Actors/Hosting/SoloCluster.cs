@@ -25,6 +25,17 @@ public sealed class SoloCluster : IAsyncDisposable
     private static readonly Config Settings = ConfigurationFactory.ParseString($$"""
         # The proxy warns of a missing singleton whenever the node leaves.
         akka.cluster.singleton-proxy.log-singleton-identification-failure = off
+
+        # A cluster of one has nobody to hand anything to: it leaves quickly.
+        akka.coordinated-shutdown {
+          default-phase-timeout = 1s
+          phases {
+            service-requests-done.timeout = 1s
+            cluster-sharding-shutdown-region.timeout = 1s
+            cluster-exiting.timeout = 1s
+            actor-system-terminate.timeout = 2s
+          }
+        }
         {{RunRecorder.Dispatcher}}.type = PinnedDispatcher
         {{VerifierPool.Dispatcher}}.type = PinnedDispatcher
         """);

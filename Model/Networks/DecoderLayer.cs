@@ -46,7 +46,7 @@ internal sealed class DecoderLayer
     public static Tensor Norm(Tensor x, Tensor weight, double epsilon)
     {
         using var scope = NewDisposeScope();
-        return (x * x.square().mean([-1], keepdim: true).add(KeptScalar.Of(epsilon), KeptScalar.One).rsqrt() * weight).MoveToOuterDisposeScope();
+        return (x * (x * x).mean([-1], keepdim: true).add(KeptScalar.Of(epsilon), KeptScalar.One).rsqrt() * weight).MoveToOuterDisposeScope();
     }
 
     /// <summary>[tokens, hidden] to the same.</summary>

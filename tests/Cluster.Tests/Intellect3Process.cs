@@ -73,10 +73,10 @@ internal sealed partial class Intellect3Process : IDisposable
     public async Task<int> WaitAsync(TimeSpan? within = null)
     {
         using var deadline = new CancellationTokenSource(within ?? Deadline);
+        var output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
-            var output = _process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = _process.StandardError.ReadToEndAsync(deadline.Token);
             await _process.WaitForExitAsync(deadline.Token);
             _output.Append(await output);
             _errors.Append(await errors);
@@ -84,7 +84,8 @@ internal sealed partial class Intellect3Process : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_what} did not end within {within ?? Deadline}. Output so far:\n{_output}");
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{_what} did not end within {within ?? Deadline}. Output:\n{_output}{await output}\nErrors:\n{await errors}");
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class TrainTests : IDisposable
     public async Task A_run_killed_during_warm_up_goes_on_too()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are a matter of Unix");
-        string[] settings = [.. RunFolder.SmallSynchronous, "--set", "warmup.max-steps=40"];
+        string[] settings = [.. RunFolder.SmallSynchronous, "--set", "warmup.max-steps=300", "--set", "warmup.probe-from=300"];
         var undisturbed = await _runs.TrainAsync("undisturbed", settings);
         using (var run = Intellect3Process.Start(["train", .. settings, "--run-dir", _runs.Path("killed")]))
         {
