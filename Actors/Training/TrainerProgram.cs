@@ -61,6 +61,6 @@ internal sealed class TrainerProgram(PolicyContext context) : IDeviceProgram
         var (warmup, trainer) = (context.Settings.Warmup, context.Settings.Trainer);
         return phase == RunPhase.Warmup
             ? new LearningRateSchedule("constant", warmup.LearningRate, warmup.MaxSteps, warmup.WarmupSteps)
-            : new LearningRateSchedule(trainer.Schedule, trainer.LearningRate, context.Settings.Steps, trainer.WarmupSteps, trainer.DecaySteps, trainer.MinLearningRate);
+            : new LearningRateSchedule(trainer.Schedule, trainer.LearningRate, context.Settings.Steps, trainer.WarmupSteps, Math.Min(trainer.DecaySteps, context.Settings.Steps), trainer.MinLearningRate);
     }
 }

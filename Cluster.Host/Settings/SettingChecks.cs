@@ -19,7 +19,6 @@ internal static class SettingChecks
         }
 
         Require(settings, trainer.MinLearningRate <= trainer.LearningRate, "trainer.min-learning-rate", $"It must be at most trainer.learning-rate ({trainer.LearningRate}).");
-        Require(settings, trainer.Schedule != "linear" || trainer.DecaySteps <= settings.Run.Steps, "trainer.decay-steps", $"It must be at most steps ({settings.Run.Steps}).");
         Require(settings, trainer.Options.IcePopRatioLow < trainer.Options.IcePopRatioHigh, "trainer.icepop-ratio-low", "It must be below trainer.icepop-ratio-high.");
         Require(
             settings,

@@ -61,7 +61,6 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("model.head-dimension=33", "model.head-dimension = 33 does not fit", "even")]
     [InlineData("rollout.cache-tokens=16", "rollout.cache-tokens = 16 does not fit", "at least model.max-positions")]
     [InlineData("trainer.min-learning-rate=0.5", "trainer.min-learning-rate = 0.5 does not fit", "at most trainer.learning-rate")]
-    [InlineData("trainer.schedule=linear trainer.decay-steps=200", "trainer.decay-steps = 200 does not fit", "at most steps (150)")]
     [InlineData("trainer.icepop-ratio-low=9", "trainer.icepop-ratio-low = 9 does not fit", "below trainer.icepop-ratio-high")]
     [InlineData("trainer.target-lag=9", "rollout.max-off-policy-steps = 8 does not fit the other settings (reference)", "at least trainer.target-lag (9)")]
     [InlineData("name=../up", "name = ../up does not fit", "It names folders")]
