@@ -32,7 +32,7 @@ public sealed class SoloCluster : IAsyncDisposable
           phases {
             service-requests-done.timeout = 1s
             cluster-sharding-shutdown-region.timeout = 1s
-            cluster-exiting.timeout = 1s
+            cluster-exiting.timeout = 4s
             actor-system-terminate.timeout = 2s
           }
         }
