@@ -138,14 +138,11 @@ public sealed partial class RunCoordinator
         }
     }
 
-    private bool IsProbeDue(int step) =>
-        step >= _settings.Warmup.ProbeFrom && (step - _settings.Warmup.ProbeFrom) % _settings.Warmup.ProbeInterval == 0;
-
     private void AfterWarmupStep()
     {
         Enter(RunStage.Warmup);
         var step = _state.WarmupStep;
-        if (!IsProbeDue(step) || _stopping)
+        if (!_schedule.IsProbeDue(step) || _stopping)
         {
             NextWarmupStep();
             return;
@@ -153,8 +150,7 @@ public sealed partial class RunCoordinator
 
         Evaluate("probe", step, _settings.Warmup.ProbeTasks, greedy: false, sampled: true, result =>
         {
-            var reached = _settings.Warmup.StopMetric == "success" ? result.SampledSuccess : result.Sampled;
-            if (reached >= _settings.Warmup.StopAt && !_stopping)
+            if (_schedule.IsWarm(result) && !_stopping)
             {
                 Persist([new ReinforcementStarted(step)]);
                 AskTrainer(new StartPhase(_state.Epoch, RunPhase.Reinforcement, _state.Version));
@@ -220,8 +216,7 @@ public sealed partial class RunCoordinator
         {
             Persist([new WarmupCommitted(computed.Step)]);
             WriteMetrics(computed, []);
-            var publish = IsProbeDue(computed.Step) || computed.Step >= _settings.Warmup.MaxSteps;
-            AskTrainer(new CommitStep(computed.Epoch, computed.Phase, computed.Step, _state.Version, publish));
+            AskTrainer(new CommitStep(computed.Epoch, computed.Phase, computed.Step, _state.Version, _schedule.IsPublished(computed.Step)));
             return;
         }
 
@@ -276,9 +271,7 @@ public sealed partial class RunCoordinator
     {
         _askedTrainer = null;
         Action<StateSaved?> next = taken.Phase == RunPhase.Warmup ? _ => AfterWarmupStep() : _ => AfterStep();
-        var interval = _settings.Checkpoint.Interval;
-        var isDue = (interval > 0 && taken.Step % interval == 0) || (taken.Phase == RunPhase.Reinforcement && taken.Step == _settings.Steps);
-        if (isDue)
+        if (_schedule.IsCheckpointDue(taken.Phase, taken.Step))
         {
             Save(next);
         }
@@ -300,8 +293,7 @@ public sealed partial class RunCoordinator
         }
         else
         {
-            var interval = _settings.Evaluation.Interval;
-            if (interval > 0 && _state.Step > 0 && _state.Step % interval == 0 && _evaluation is null && _state.Step > _firstStep)
+            if (_evaluation is null && _schedule.IsEvaluationDue(_state.Step, _firstStep))
             {
                 Evaluate("online", _state.Step, _settings.Evaluation.OnlineTasks, greedy: false, sampled: true, _ => { });
             }

@@ -25,6 +25,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly RunState _state = new();
     private readonly RunDecisions _decisions;
+    private readonly RunSchedule _schedule;
     private readonly RunTally _tally;
     private readonly GroupPlacement _placement = new();
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
@@ -44,6 +45,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         ArgumentNullException.ThrowIfNull(plan);
         (_plan, _settings, _groups, _time) = (plan, plan.Context.Settings, groups, time);
         _decisions = new RunDecisions(RunRules.From(_settings), new Curriculum(_settings.Seed, Entries()));
+        _schedule = new RunSchedule(_settings);
         _tally = new RunTally(time);
         _recorder = Context.ActorOf(RunRecorder.Props(plan.Directory, channel), "recorder");
         Receive<RolloutNodeReady>(Welcome);

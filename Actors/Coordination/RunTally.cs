@@ -26,7 +26,7 @@ public sealed class RunTally(TimeProvider time)
     /// <summary>Mean staleness of the last batch, in versions.</summary>
     public double Staleness { get; private set; }
 
-    /// <summary>The largest mean mismatch of a step, and the sum and number of them.</summary>
+    /// <summary>The largest of the steps' mean mismatches.</summary>
     public double LargestMismatch { get; private set; }
 
     private double MismatchSum { get; set; }

@@ -31,7 +31,7 @@ public static class TrainerNode
         var shelf = new ParameterShelf(address, time, KeepAsked);
         sources.Add(ParameterShelf.SourceName, shelf);
         var broadcaster = system.ActorOf(ParameterBroadcaster.Props(shelf, DistributedPubSub.Get(system).Mediator), ParameterBroadcaster.ActorName);
-        var services = new TrainerServices(context, channel, broadcaster, coordinator, time);
+        var services = new TrainerServices(context, channel, broadcaster, coordinator);
         system.ActorOf(DeviceActor.Props("trainer-0", new DeviceOptions(), thread => TrainerShard.Props(thread, services)), ActorName);
     }
 }

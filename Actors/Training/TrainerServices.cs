@@ -9,8 +9,7 @@ namespace Intellect3.Actors.Training;
 /// <param name="Channel">Where payloads are pulled.</param>
 /// <param name="Broadcaster">The node's <see cref="Parameters.ParameterBroadcaster"/>.</param>
 /// <param name="Coordinator">Told when the shard starts with empty hands.</param>
-/// <param name="Time">Measures.</param>
-public sealed record TrainerServices(PolicyContext Context, IByteChannel Channel, IActorRef Broadcaster, IActorRef Coordinator, TimeProvider Time)
+public sealed record TrainerServices(PolicyContext Context, IByteChannel Channel, IActorRef Broadcaster, IActorRef Coordinator)
 {
     /// <summary>How long the payloads of one batch may take to arrive.</summary>
     public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(5);
