@@ -12,7 +12,7 @@ public sealed class UplinkLimit(long bytesPerSecond, TimeProvider time)
     private readonly long _started = time.GetTimestamp();
 
     // Since the start: when everything reserved so far will have been sent.
-    private TimeSpan _free;
+    private TimeSpan _free = -Burst;
 
     /// <summary>The limit that a setting means: none when it is 0.</summary>
     public static UplinkLimit? Of(long bytesPerSecond, TimeProvider time) => bytesPerSecond > 0 ? new UplinkLimit(bytesPerSecond, time) : null;

@@ -116,7 +116,7 @@ public sealed class ContentPullTests
     [Fact]
     public async Task A_stream_that_breaks_off_is_gone_on_with_from_the_chunk_that_is_missing()
     {
-        var bytes = RandomBytes((3 * ContentDigest.ChunkBytes) + 17);
+        var bytes = RandomBytes((3 * ContentDigest.ChunkBytes) + 5000);
         var channel = new ScriptedChannel(Serve(bytes, out var reference)) { OnOpen = opens => stream => new BreakingStream(stream, ContentDigest.ChunkBytes + (opens * 1000)) };
 
         Assert.Equal(bytes, await channel.PullBytesAsync(reference, None));
