@@ -47,6 +47,8 @@ public static class HostApplication
         var root = new RootCommand("Reinforcement learning of language models on verifiable rewards, as one Akka.NET cluster.")
         {
             new TrainCommand(context),
+            new NodeCommand(context),
+            new SubmitCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
             new VerifyCommand(context),

@@ -18,6 +18,9 @@ public sealed class ByteSources : IByteSource
         }
     }
 
+    /// <summary>Serves a source no more; an unknown name is no error.</summary>
+    public void Remove(string name) => _sources.TryRemove(name, out _);
+
     public IByteContent? Open(string key) => Find(key) is var (source, rest) ? source.Open(rest) : null;
 
     public ValueTask<IByteContent?> OpenAsync(string key, CancellationToken cancellation) =>
