@@ -49,6 +49,7 @@ public static class HostApplication
             new TrainCommand(context),
             new NodeCommand(context),
             new SubmitCommand(context),
+            new UpCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
             new VerifyCommand(context),

@@ -19,6 +19,7 @@ public sealed partial class RunCoordinator
     private string _trainerNode = "";
     private string? _trainerLife;
     private bool _suspended;
+    private bool _hasBegun;
     private RunStage _stage = RunStage.Starting;
     private long _stageStarted;
     private long _reinforcementStarted;
@@ -64,7 +65,8 @@ public sealed partial class RunCoordinator
         (_trainer, _trainerNode, _trainerLife) = (Context.Watch(here.Trainer), here.Incarnation, here.Life);
         if (_stage == RunStage.Starting)
         {
-            _askedTrainer = null;
+            (_askedTrainer, _hasBegun) = (null, false);
+            DropEvaluation();
             BeginIfReady();
             return;
         }
@@ -101,7 +103,7 @@ public sealed partial class RunCoordinator
 
     private void BeginIfReady()
     {
-        if (_stage == RunStage.Starting && _askedTrainer is null && !_trainer.IsNobody() && _placement.Nodes.Count > 0)
+        if (_stage == RunStage.Starting && !_hasBegun && !_trainer.IsNobody() && _placement.Nodes.Count > 0)
         {
             Begin();
         }
@@ -111,7 +113,7 @@ public sealed partial class RunCoordinator
     private void Begin()
     {
         _stageStarted = _time.GetTimestamp();
-        _suspended = false;
+        (_suspended, _hasBegun) = (false, true);
         var begun = _state.WarmupStep > 0 || _state.Phase == RunPhase.Reinforcement;
         var folder = Path.Combine(_plan.Directory, RunFiles.Checkpoints);
         var scan = new CheckpointStore(folder, _settings.Checkpoint.KeepLast).Scan();

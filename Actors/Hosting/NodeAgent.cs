@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Cluster.Sharding;
 using Akka.Event;
 using Intellect3.Actors.Coordination;
 using Intellect3.Actors.Messages;
@@ -20,10 +21,12 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
     public const string ActorName = "node";
 
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RegionInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly NodeServices _node;
     private readonly IReadOnlyList<string> _roles;
     private readonly IActorRef _runs;
+    private readonly IActorRef _groups;
     private readonly Action<RolloutServices?> _offer;
     private readonly string _incarnation = GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress);
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -37,11 +40,14 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
     /// <param name="node">The node's.</param>
     /// <param name="roles">Its roles.</param>
     /// <param name="runs">The proxy of <see cref="RunRegistry"/>.</param>
+    /// <param name="groups">The node's shard region, or its proxy.</param>
     /// <param name="offer">Takes what the node's groups work with; null while it is in no run.</param>
-    public NodeAgent(NodeServices node, IReadOnlyList<string> roles, IActorRef runs, Action<RolloutServices?> offer)
+    public NodeAgent(NodeServices node, IReadOnlyList<string> roles, IActorRef runs, IActorRef groups, Action<RolloutServices?> offer)
     {
-        (_node, _roles, _runs, _offer) = (node, roles, runs, offer);
+        (_node, _roles, _runs, _groups, _offer) = (node, roles, runs, groups, offer);
         _entry = new NodeEntry(Cluster.Get(Context.System).SelfAddress.ToString(), node.Address.Value, roles);
+        Receive<AskRegions>(_ => _groups.Tell(GetCurrentRegions.Instance));
+        Receive<CurrentRegions>(Open);
         Receive<Announce>(_ => _runs.Tell(new NodeHere(_incarnation, Self, _entry, _run?.Descriptor.Instance)));
         Receive<ActiveRun>(active =>
         {
@@ -61,16 +67,38 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
     /// <summary>Set by Akka.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeServices node, IReadOnlyList<string> roles, IActorRef runs, Action<RolloutServices?> offer) =>
-        Akka.Actor.Props.Create(() => new NodeAgent(node, roles, runs, offer));
+    public static Props Props(NodeServices node, IReadOnlyList<string> roles, IActorRef runs, IActorRef groups, Action<RolloutServices?> offer) =>
+        Akka.Actor.Props.Create(() => new NodeAgent(node, roles, runs, groups, offer));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Announce), new Announce(), TimeSpan.Zero, AnnounceInterval);
+    /// <summary>A node that generates is there once groups find it.</summary>
+    protected override void PreStart()
+    {
+        if (_roles.Contains(NodeRoles.Rollout))
+        {
+            Timers.StartPeriodicTimer(nameof(AskRegions), new AskRegions(), TimeSpan.Zero, RegionInterval);
+        }
+        else
+        {
+            StartAnnouncing();
+        }
+    }
 
     protected override void PostStop()
     {
         _offer(null);
         _run?.Dispose();
     }
+
+    private void Open(CurrentRegions regions)
+    {
+        if (Timers.IsTimerActive(nameof(AskRegions)) && regions.Regions.Contains(Cluster.Get(Context.System).SelfAddress))
+        {
+            Timers.Cancel(nameof(AskRegions));
+            StartAnnouncing();
+        }
+    }
+
+    private void StartAnnouncing() => Timers.StartPeriodicTimer(nameof(Announce), new Announce(), TimeSpan.Zero, AnnounceInterval);
 
     private void Remember(IReadOnlyList<NodeEntry> nodes)
     {
@@ -131,6 +159,8 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
             }
         }
     }
+
+    private sealed record AskRegions : INoSerializationVerificationNeeded;
 
     private sealed record Announce : INoSerializationVerificationNeeded;
 }

@@ -86,7 +86,7 @@ public sealed class NodeHost : IAsyncDisposable
         var runs = system.ActorOf(
             ClusterSingletonProxy.Props($"/user/{RunRegistry.Name}", ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Coordinator).WithSingletonName(RunRegistry.Name)),
             $"{RunRegistry.Name}-proxy");
-        var agent = system.ActorOf(NodeAgent.Props(services, roles, runs, services => Volatile.Write(ref offered, services)), NodeAgent.ActorName);
+        var agent = system.ActorOf(NodeAgent.Props(services, roles, runs, groups, services => Volatile.Write(ref offered, services)), NodeAgent.ActorName);
         return new NodeHost(node, runs, agent);
     }
 

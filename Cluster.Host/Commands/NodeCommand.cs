@@ -8,10 +8,13 @@ namespace Intellect3.Cluster.Host.Commands;
 /// <summary><c>node</c>: one node of a cluster, until it is told to leave.</summary>
 internal sealed class NodeCommand : Command
 {
+    /// <summary>The switch of nodes that are children: they leave when their standard input ends.</summary>
+    public const string EndWithInput = "--end-with-input";
+
     private readonly NodeOptions _node = new();
     private readonly Option<string?> _readyFile = new("--ready-file") { HelpName = "FILE", Description = "Write the ready line to this file as well." };
     private readonly Option<string?> _logLevel = CommonOptions.Choice("--log-level", ["debug", "information", "warning", "error"], "The least level of log lines, on standard error. Default: information.");
-    private readonly Option<bool> _endWithInput = new("--end-with-input") { Description = "Leave when standard input ends: for whoever starts nodes as children.", Hidden = true };
+    private readonly Option<bool> _endWithInput = new(EndWithInput) { Description = "Leave when standard input ends: for whoever starts nodes as children.", Hidden = true };
     private readonly HostContext _context;
 
     public NodeCommand(HostContext context)

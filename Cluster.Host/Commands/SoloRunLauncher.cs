@@ -1,4 +1,3 @@
-using Intellect3.Actors.Administration;
 using Intellect3.Actors.Coordination;
 using Intellect3.Actors.Hosting;
 using Intellect3.Actors.Messages;

@@ -1,10 +1,8 @@
-using Akka.Configuration;
 using Intellect3.Actors.Hosting;
 using Intellect3.Actors.Transport;
 using Intellect3.Cluster.Host.Commands;
 using Intellect3.Cluster.Host.Endpoints;
 using Intellect3.Environments.Tasks;
-using Microsoft.Extensions.Logging;
 
 namespace Intellect3.Cluster.Host.Nodes;
 
