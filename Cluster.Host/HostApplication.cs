@@ -49,6 +49,7 @@ public static class HostApplication
             new TrainCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
+            new EnvCommand(context),
             new VerifyCommand(context),
             new LedgerCommand(context),
             new ConfigCommand(context),

@@ -35,6 +35,15 @@ public sealed class ChildEnvironment : IEnvironment, IAsyncDisposable
 
     public bool IsIsolated => true;
 
+    /// <summary>The names of its rewards.</summary>
+    public IReadOnlyList<string> Rewards => _hello.Rewards;
+
+    /// <summary>The names of its metrics.</summary>
+    public IReadOnlyList<string> Metrics => _hello.Metrics;
+
+    /// <summary>The names of its stop methods.</summary>
+    public IReadOnlyList<string> Stops => _hello.Stops;
+
     /// <summary>The process that runs now; null once it was stopped.</summary>
     public int? ProcessId => _stopped.IsCancellationRequested ? null : _process.Id;
 

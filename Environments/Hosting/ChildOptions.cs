@@ -7,7 +7,7 @@ public sealed record ChildOptions
     public required HostCommand Command { get; init; }
 
     /// <summary>Until the child has said hello.</summary>
-    public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Of one call; an asynchronous scorer is cancelled then.</summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(10);

@@ -28,13 +28,10 @@ public sealed partial class EnvironmentPackage
 
     private readonly byte[] _bytes;
 
-    private EnvironmentPackage(EnvironmentKey key, string description, byte[] bytes) => (Key, Description, _bytes) = (key, description, bytes);
+    private EnvironmentPackage(EnvironmentKey key, byte[] bytes) => (Key, _bytes) = (key, bytes);
 
     /// <summary>Its id, its version, and the SHA-256 of the file.</summary>
     public EnvironmentKey Key { get; }
-
-    /// <summary>What its author says of it.</summary>
-    public string Description { get; }
 
     /// <summary>The file as it came.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
@@ -70,7 +67,7 @@ public sealed partial class EnvironmentPackage
         {
             using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
             var files = SafeFiles(archive, limits);
-            var (id, version, description) = ReadManifest(files);
+            var (id, version) = ReadManifest(files);
             if (!files.ContainsKey($"{AssemblyFolder}{id}.dll"))
             {
                 throw new PackageException($"it has no {AssemblyFolder}{id}.dll: the assembly that holds the task set is named as the package");
@@ -81,7 +78,7 @@ public sealed partial class EnvironmentPackage
                 CheckReferences(name, Content(entry, limits.UnpackedBytes));
             }
 
-            return new EnvironmentPackage(new EnvironmentKey(id, version, HashOf(bytes)), description, bytes);
+            return new EnvironmentPackage(new EnvironmentKey(id, version, HashOf(bytes)), bytes);
         }
         catch (Exception e) when (e is InvalidDataException or XmlException or EndOfStreamException or BadImageFormatException)
         {
@@ -187,7 +184,7 @@ public sealed partial class EnvironmentPackage
         return content.Length == entry.Length ? content.ToArray() : throw new InvalidDataException($"'{entry.FullName}' is cut off");
     }
 
-    private static (string Id, string Version, string Description) ReadManifest(SortedDictionary<string, ZipArchiveEntry> files)
+    private static (string Id, string Version) ReadManifest(SortedDictionary<string, ZipArchiveEntry> files)
     {
         var manifests = files.Where(file => !file.Key.Contains('/', StringComparison.Ordinal) && file.Key.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase)).ToList();
         if (manifests is not [var manifest])
@@ -215,7 +212,7 @@ public sealed partial class EnvironmentPackage
 
         var version = Value("version");
         return PackageVersionComparer.IsVersion(version)
-            ? (id, version!, Value("description") ?? "")
+            ? (id, version!)
             : throw new PackageException($"its version '{version}' is none: write MAJOR.MINOR.PATCH");
     }
 
