@@ -5,6 +5,7 @@ using Intellect3.Actors.Messages;
 using Intellect3.Actors.Samples;
 using Intellect3.Environments.Episodes;
 using Intellect3.Model.Inference;
+using Intellect3.Model.Rendering;
 
 namespace Intellect3.Actors.Rollouts;
 
@@ -79,6 +80,17 @@ public sealed class RolloutGroup : ReceiveActor
         }
 
         var environment = _loan.Environment;
+        PlainRenderer renderer;
+        try
+        {
+            renderer = settings.RendererFor(environment.Limits);
+        }
+        catch (ArgumentException exception)
+        {
+            Report(isFailure: true, $"{key} does not fit the model: {exception.Message}");
+            return;
+        }
+
 
         var sampling = _start.Temperature == 0 ? SamplingParameters.Greedy : new SamplingParameters { Temperature = _start.Temperature };
         for (var rollout = 0; rollout < _start.Size; rollout++)
@@ -90,7 +102,7 @@ public sealed class RolloutGroup : ReceiveActor
                 _start.TaskIndex + (long)rollout * _start.TaskStride,
                 sampling,
                 new SamplingKey(settings.Settings.Seed, _start.SamplingPrompt, rollout));
-            Context.Watch(Context.ActorOf(Rollout.Props(request, settings.RendererFor(environment.Limits), _node.Engines, _node.Verifiers), $"rollout-{rollout}"));
+            Context.Watch(Context.ActorOf(Rollout.Props(request, renderer, _node.Engines, _node.Verifiers), $"rollout-{rollout}"));
         }
     }
 
