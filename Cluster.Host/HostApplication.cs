@@ -52,6 +52,7 @@ public static class HostApplication
             new UpCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
+            new EnvCommand(context),
             new VerifyCommand(context),
             new LedgerCommand(context),
             new ConfigCommand(context),

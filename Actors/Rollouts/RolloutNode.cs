@@ -8,6 +8,7 @@ using Intellect3.Actors.Parameters;
 using Intellect3.Actors.Samples;
 using Intellect3.Actors.Transport;
 using Intellect3.Actors.Verification;
+using Intellect3.Environments.Episodes;
 using Intellect3.Model.Inference;
 using Intellect3.Model.Parameters;
 
@@ -59,7 +60,8 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
             "parameter-receiver");
         var verifiers = Context.ActorOf(VerifierPool.Props(rollout.Verifiers, rollout.ScoreTimeout, WaitingTraces), "verifiers");
         var store = Context.ActorOf(SampleStoreActor.Props(samples), "samples");
-        offer(new RolloutServices(context, engines, verifiers, receiver, samples));
+        var environments = new EnvironmentCatalog(context.Tasksets.Values.Select(taskset => new LocalEnvironment(taskset)));
+        offer(new RolloutServices(context, environments, engines, verifiers, receiver, samples));
         _ready = new RolloutNodeReady(instance, GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress), Self, rollout.Slots * rollout.Engines, factory.Kernels);
         Receive<Announce>(_ => _coordinator.Tell(_ready));
         Receive<ISamplesMessage>(store.Forward);
