@@ -9,6 +9,13 @@ public sealed class GroupPlacement
     /// <summary>Nodes that can take work.</summary>
     public IReadOnlyCollection<string> Nodes => _nodes.Keys;
 
+    /// <summary>Slots, sequences and groups of a node.</summary>
+    public (int Slots, int Used, int Groups) LoadOf(string incarnation)
+    {
+        var (slots, used) = _nodes.GetValueOrDefault(incarnation);
+        return (slots, used, _groups.Values.Count(g => g.Node == incarnation));
+    }
+
     /// <summary>Sequences that can run at once.</summary>
     public int Slots => _nodes.Values.Sum(n => n.Slots);
 

@@ -45,7 +45,7 @@ public sealed partial class RunCoordinator
 
     private void AskTrainer(ITrainerMessage message)
     {
-        _askedTrainer = _time.GetTimestamp();
+        (_askedTrainer, _lastAsked) = (_time.GetTimestamp(), message);
         _trainer.Tell(message);
     }
 
@@ -127,6 +127,10 @@ public sealed partial class RunCoordinator
         {
             SaveAndStop();
         }
+        else if (_isPaused)
+        {
+            _whenResumed = NextWarmupStep;
+        }
         else if (_state.WarmupStep >= _settings.Warmup.MaxSteps)
         {
             Persist([new ReinforcementStarted(_state.WarmupStep)]);
@@ -196,7 +200,7 @@ public sealed partial class RunCoordinator
     private void TrainNext()
     {
         var step = _state.Step + 1;
-        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !_stopping && _state.Batches.TryGetValue(step, out var members))
+        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !_stopping && !_isPaused && _state.Batches.TryGetValue(step, out var members))
         {
             AskTrainer(new PrepareStep(_state.Epoch, RunPhase.Reinforcement, step, [.. members.Select(m => new BatchMember(m.Prompt, m.Attempt, _payloads[m]))]));
         }

@@ -58,6 +58,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Flushed>(_ => OnFlushed());
         ReceiveTrainer();
+        ReceiveAdministration();
         Receive<IGroupMessage>(message => _log.Debug("Ignored {0} of an earlier epoch", message.Id));
     }
 
@@ -109,7 +110,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     /// <summary>Does whatever there is to do until nothing is left to decide.</summary>
     private void Advance()
     {
-        if (_stage == RunStage.Reinforcement && !_stopping)
+        if (_stage == RunStage.Reinforcement && !_stopping && !_isPaused)
         {
             for (var events = Next(); events.Count > 0; events = Next())
             {

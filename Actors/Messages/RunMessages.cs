@@ -1,10 +1,11 @@
 using Akka.Actor;
 using Intellect3.Actors.Administration;
+using Intellect3.Actors.Coordination;
 
 namespace Intellect3.Actors.Messages;
 
 /// <summary>Between whoever watches or steers a run and its coordinator.</summary>
-[WireProtocol("run", 1)]
+[WireProtocol("run", 2)]
 public interface IRunMessage : IWireMessage;
 
 /// <summary>Asks how the run stands; answered by <see cref="RunStatus"/>.</summary>
@@ -12,6 +13,21 @@ public sealed record GetRunStatus : IRunMessage;
 
 /// <summary>Stop the run so that it can be resumed: checkpoint, then stage <see cref="RunStage.Stopped"/>.</summary>
 public sealed record StopRun(string Reason) : IRunMessage;
+
+/// <summary>A run was not started, and nothing was changed.</summary>
+/// <param name="What">What is wrong.</param>
+/// <param name="Why">Why it is; may be empty.</param>
+/// <param name="Remedy">What to do.</param>
+public sealed record RunRefused(string What, string Why, string Remedy) : IRunMessage;
+
+/// <summary>Asks the registry for all runs it knows; answered by <see cref="RunList"/>.</summary>
+public sealed record GetRuns : IRunMessage;
+
+/// <param name="Runs">Oldest first.</param>
+public sealed record RunList(IReadOnlyList<RunEntry> Runs) : IRunMessage;
+
+/// <summary>There is no run to ask about.</summary>
+public sealed record NoRun : IRunMessage;
 
 /// <summary>To the recorder: pull a payload and append its trace lines. Answered by <see cref="TracesWritten"/>.</summary>
 public sealed record WriteTraces(Transport.ContentRef Payload) : INoSerializationVerificationNeeded;
