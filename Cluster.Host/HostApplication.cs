@@ -54,6 +54,7 @@ public static class HostApplication
             new GenerateCommand(context),
             new EnvCommand(context),
             new VerifyCommand(context),
+            new PbmCommand(context),
             new LedgerCommand(context),
             new ConfigCommand(context),
             new RecipesCommand(context),
@@ -65,7 +66,8 @@ public static class HostApplication
         return root;
     }
 
-    private static int Report(HostContext context, Exception exception)
+    /// <summary>Says on standard error what went wrong; returns the exit code.</summary>
+    internal static int Report(HostContext context, Exception exception)
     {
         var error = exception as CommandException ?? Translate(exception);
         foreach (var line in (string?[])[$"error: {error.Message}", error.Why, error.Remedy])

@@ -14,6 +14,13 @@ public sealed class GroupPlacement
     /// <summary>Every node, and how it is used.</summary>
     public IReadOnlyList<NodeWork> Work => [.. _nodes.Select(n => new NodeWork(n.Key, n.Value.Slots, n.Value.Used, _groups.Values.Count(g => g.Node == n.Key), _leaving.Contains(n.Key)))];
 
+    /// <summary>Slots, sequences and groups of a node.</summary>
+    public (int Slots, int Used, int Groups) LoadOf(string incarnation)
+    {
+        var (slots, used) = _nodes.GetValueOrDefault(incarnation);
+        return (slots, used, _groups.Values.Count(g => g.Node == incarnation));
+    }
+
     /// <summary>Sequences that can run at once.</summary>
     public int Slots => _nodes.Values.Sum(n => n.Slots);
 

@@ -48,7 +48,7 @@ public sealed partial class RunCoordinator
 
     private void AskTrainer(ITrainerMessage message)
     {
-        _askedTrainer = _time.GetTimestamp();
+        (_askedTrainer, _lastAsked) = (_time.GetTimestamp(), message);
         _trainer.Tell(message);
     }
 
@@ -167,6 +167,10 @@ public sealed partial class RunCoordinator
         {
             SaveAndHalt();
         }
+        else if (_isPaused)
+        {
+            _whenResumed = NextWarmupStep;
+        }
         else if (_state.WarmupStep >= _settings.Warmup.MaxSteps)
         {
             Persist([new ReinforcementStarted(_state.WarmupStep)]);
@@ -242,7 +246,7 @@ public sealed partial class RunCoordinator
     private void TrainNext()
     {
         var step = _state.Step + 1;
-        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !IsHalting && !_suspended && _state.Batches.TryGetValue(step, out var members))
+        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !IsHalting && !_suspended && !_isPaused && _state.Batches.TryGetValue(step, out var members))
         {
             AskTrainer(new PrepareStep(_state.Epoch, RunPhase.Reinforcement, step, [.. members.Select(m => new BatchMember(m.Prompt, m.Attempt, _payloads[m]))]));
         }

@@ -59,6 +59,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Flushed>(_ => OnFlushed());
         ReceiveTrainer();
+        ReceiveAdministration();
         Receive<IGroupMessage>(message => _log.Debug("Ignored {0} of an earlier epoch", message.Id));
     }
 
@@ -110,7 +111,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     /// <summary>Does whatever there is to do until nothing is left to decide.</summary>
     private void Advance()
     {
-        if (_stage == RunStage.Reinforcement && !IsHalting && !_suspended && _placement.Nodes.Count > 0)
+        if (_stage == RunStage.Reinforcement && !IsHalting && !_suspended && !_isPaused && _placement.Nodes.Count > 0)
         {
             for (var events = Next(); events.Count > 0; events = Next())
             {

@@ -230,7 +230,7 @@ public sealed class RunRegistry : ReceiveActor
         }
     }
 
-    private ActiveRun Active() => new(_active, [.. _nodes.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => n.Value.Entry)]);
+    private CurrentRun Active() => new(_active, [.. _nodes.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => n.Value.Entry)]);
 
     private void ForwardToRun(object message) => _coordinator.Forward(message);
 }

@@ -49,7 +49,7 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
         Receive<AskRegions>(_ => _groups.Tell(GetCurrentRegions.Instance));
         Receive<CurrentRegions>(Open);
         Receive<Announce>(_ => _runs.Tell(new NodeHere(_incarnation, Self, _entry, _run?.Descriptor.Instance)));
-        Receive<ActiveRun>(active =>
+        Receive<CurrentRun>(active =>
         {
             _wanted = active.Run;
             Remember(active.Nodes);

@@ -6,7 +6,7 @@ namespace Intellect3.Actors.Messages;
 [WireProtocol("nodes", 2)]
 public interface INodeMessage : IWireMessage;
 
-/// <summary>A node is there. Sent on start, to a new registry, and every few seconds; answered by <see cref="ActiveRun"/>.</summary>
+/// <summary>A node is there. Sent on start, to a new registry, and every few seconds; answered by <see cref="CurrentRun"/>.</summary>
 /// <param name="Incarnation">Names the node's process.</param>
 /// <param name="Node">Its agent.</param>
 /// <param name="Entry">What others know it by.</param>
@@ -28,7 +28,7 @@ public sealed record RunDescriptor(string Name, string Instance, string Director
 
 /// <param name="Run">The run that is active, or null.</param>
 /// <param name="Nodes">Every node that said it is there, and is.</param>
-public sealed record ActiveRun(RunDescriptor? Run, IReadOnlyList<NodeEntry> Nodes) : INodeMessage;
+public sealed record CurrentRun(RunDescriptor? Run, IReadOnlyList<NodeEntry> Nodes) : INodeMessage;
 
 /// <summary>A node cannot take part in a run.</summary>
 /// <param name="Incarnation">Names the node's process.</param>
