@@ -12,6 +12,7 @@ internal sealed class EnvValidateCommand : Command
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Argument<string> _file = new("package") { HelpName = "FILE.nupkg", Description = "The package." };
+    private readonly Option<int?> _seconds = CommonOptions.Integer("--timeout", 1, "Seconds that one call of the environment may take; a node gives it rollout.score-timeout. Default: 10.");
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly HostContext _context;
 
@@ -22,6 +23,7 @@ internal sealed class EnvValidateCommand : Command
     {
         _context = context;
         Add(_file);
+        Add(_seconds);
         Add(_json);
         SetAction(RunAsync);
     }
@@ -32,7 +34,7 @@ internal sealed class EnvValidateCommand : Command
         var folder = Directory.CreateTempSubdirectory("intellect3-validate-").FullName;
         try
         {
-            var report = await ValidateAsync(package, Path.Combine(folder, "package"), stop);
+            var report = await ValidateAsync(package, Path.Combine(folder, "package"), TimeSpan.FromSeconds(call.GetValue(_seconds) ?? 10), stop);
             Write(package, report, call.GetValue(_json));
             return report.IsValid ? ExitCode.Success : ExitCode.Failure;
         }
@@ -42,14 +44,15 @@ internal sealed class EnvValidateCommand : Command
         }
     }
 
-    private async Task<ValidationReport> ValidateAsync(EnvironmentPackage package, string folder, CancellationToken stop)
+    private async Task<ValidationReport> ValidateAsync(EnvironmentPackage package, string folder, TimeSpan timeout, CancellationToken stop)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(Deadline);
         try
         {
             package.Unpack(folder);
-            await using var child = await ChildEnvironment.StartAsync(package.Key, folder, new ChildOptions { Command = _context.EnvironmentHost }, deadline.Token);
+            var options = new ChildOptions { Command = _context.EnvironmentHost, CallDeadline = timeout };
+            await using var child = await ChildEnvironment.StartAsync(package.Key, folder, options, deadline.Token);
             return await EnvironmentValidator.ValidateAsync(child, deadline.Token);
         }
         catch (PackageException e)

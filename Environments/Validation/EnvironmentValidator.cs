@@ -7,8 +7,8 @@ using Intellect3.Environments.Traces;
 namespace Intellect3.Environments.Validation;
 
 /// <summary>
-/// Two-sided validation on sample tasks. The reference answer (<see cref="Taskset.Solve"/>) must score 1 on every task; an empty answer, the prompt echoed, the answer of another
-/// task and random characters must score at most 0.2 on average, each. Samples and random answers are the same each time.
+/// Two-sided validation on sample tasks. The reference answer (<see cref="Taskset.Solve"/>) must score 1 on every task; an empty answer, the prompt echoed, one answer for
+/// all tasks and random characters must score at most 0.2 on average, each. Samples and random answers are the same each time.
 /// </summary>
 public static class EnvironmentValidator
 {
@@ -21,7 +21,7 @@ public static class EnvironmentValidator
     private const double Tolerance = 1e-6;
     private const int MostTurns = 64;
 
-    /// <summary>Plays and scores the sample tasks with every kind of answer.</summary>
+    /// <summary>Plays and scores the sample tasks with every kind of answer; stops at the first episode that fails.</summary>
     /// <param name="environment">Whose tasks they are.</param>
     /// <param name="cancellation">The deadline of all of it.</param>
     public static async Task<ValidationReport> ValidateAsync(IEnvironment environment, CancellationToken cancellation)
@@ -40,23 +40,31 @@ public static class EnvironmentValidator
 
         // An answer of one turn stands for the whole solution.
         var answers = samples.ConvertAll(sample => sample.Solution[^1]);
-        var other = answers.ConvertAll(answer => answers.Find(a => a != answer) ?? "");
         var alphabet = string.Concat(answers.SelectMany(answer => answer).Distinct().Order());
         var random = new TaskRandom("validation");
         var probes = new List<Probe>
         {
             await ProbeAsync("reference", i => samples[i].Solution),
+        };
+        if (probes[0].Error is not null)
+        {
+            return Report();
+        }
+
+        probes.AddRange([
             await ProbeAsync("empty", _ => [""]),
             await ProbeAsync("echo", i => [samples[i].Task.Prompt[^1].Content]),
-            await ProbeAsync("constant", i => [other[i]]),
+            await ProbeAsync("constant", _ => [answers[0]]),
             await ProbeAsync("random", i => [random.Text(Math.Max(1, answers[i].Length), alphabet)]),
-        };
-        return new ValidationReport(name, probes, [.. probes.Select(Problem).OfType<string>()]);
+        ]);
+        return Report();
+
+        ValidationReport Report() => new(name, probes, [.. probes.Select(Problem).OfType<string>()]);
 
         async Task<Probe> ProbeAsync(string answer, Func<int, IReadOnlyList<string>> turns)
         {
             var traces = new List<Trace>();
-            for (var i = 0; i < samples.Count; i++)
+            for (var i = 0; i < samples.Count && traces.TrueForAll(trace => trace.Ok); i++)
             {
                 traces.Add(await PlayAsync(environment, samples[i].Task, turns(i), cancellation));
             }

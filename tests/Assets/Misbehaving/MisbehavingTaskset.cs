@@ -4,9 +4,11 @@ using Intellect3.Environments.Traces;
 
 namespace Misbehaving;
 
-/// <summary>Does what the policy's last turn tells it to.</summary>
+/// <summary>Does what the policy's last turn tells it to; its reference answer is what a file beside it says.</summary>
 public sealed class MisbehavingTaskset : Taskset
 {
+    private readonly string _answer = File.Exists(AnswerFile) ? File.ReadAllText(AnswerFile) : "good";
+
     public override string Name => "misbehaving";
 
     public override int? HeldOutCount => null;
@@ -16,8 +18,10 @@ public sealed class MisbehavingTaskset : Taskset
     public override TaskData GetTask(TaskSplit split, long index) => index switch
     {
         404 => throw new KeyNotFoundException("no such task"),
-        _ => new TaskData { Key = TaskData.KeyOf(split, index), Prompt = [Message.User("?")], Answer = "good" },
+        _ => new TaskData { Key = TaskData.KeyOf(split, index), Prompt = [Message.User("?")], Answer = _answer },
     };
+
+    private static string AnswerFile => Path.Combine(Path.GetDirectoryName(typeof(MisbehavingTaskset).Assembly.Location)!, "answer.txt");
 
     public override Message? Respond(TaskData task, Trace trace) => LastWord(trace) switch
     {

@@ -26,6 +26,13 @@ public sealed record PackageBuilder(string Id)
     /// <summary>A package with the assembly of its name that lies beside the tests: Clock or Misbehaving.</summary>
     public static PackageBuilder Of(string id) => new(id) { Files = [($"lib/net10.0/{id}.dll", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, id + ".dll")))] };
 
+    /// <summary>The environment Misbehaving whose reference answer is this word.</summary>
+    public static PackageBuilder Misbehaving(string word)
+    {
+        var package = Of("Misbehaving");
+        return package with { Files = [.. package.Files, ("lib/net10.0/answer.txt", System.Text.Encoding.UTF8.GetBytes(word))] };
+    }
+
     /// <summary>An assembly with nothing in it but references.</summary>
     public static byte[] AssemblyThatNeeds(string name, params string[] references)
     {
