@@ -51,6 +51,8 @@ public static class GroupAssembly
             Encoding.UTF8.GetBytes(new EpisodeLine
             {
                 Env = start.Environment,
+                EnvVersion = start.EnvironmentVersion,
+                EnvHash = start.EnvironmentHash,
                 Task = episode.TaskKey,
                 Group = start.Id.Number,
                 Attempt = start.Id.Attempt,

@@ -73,7 +73,7 @@ public sealed partial class RolloutGroup : ReceiveActor
         }
 
         var settings = _node!.Context;
-        var key = new EnvironmentKey(_start!.Environment, _start.EnvironmentVersion, EnvironmentKey.BuiltIn);
+        var key = new EnvironmentKey(_start!.Environment, _start.EnvironmentVersion, _start.EnvironmentHash);
         if (!_node.Environments.TryBorrow(key, out _loan))
         {
             Report(isFailure: true, $"the node has no environment {key}");

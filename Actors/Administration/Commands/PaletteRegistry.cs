@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace Intellect3.Actors.Administration.Commands;
 
-/// <summary>The palettes that a node has. Filled when the node starts, then asked from any thread.</summary>
+/// <summary>The palettes that a node has. Filled when the node starts; asked from any thread, also meanwhile.</summary>
 public sealed class PaletteRegistry
 {
-    private readonly List<PaletteHandler> _handlers = [];
+    private ImmutableList<PaletteHandler> _handlers = [];
 
     /// <summary>In the order in which they were registered.</summary>
     public IReadOnlyList<Palette> Palettes => [.. _handlers.Select(h => h.Palette)];
@@ -17,7 +19,7 @@ public sealed class PaletteRegistry
             throw new ArgumentException($"there are two palettes '{handler.Palette.Name}'", nameof(handler));
         }
 
-        _handlers.Add(handler);
+        _handlers = _handlers.Add(handler);
         return this;
     }
 

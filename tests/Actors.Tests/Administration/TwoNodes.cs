@@ -52,8 +52,8 @@ public sealed class TwoNodes : IAsyncLifetime
         _worker = await ClusterNode.StartAsync(Options(second, "rollout", "verifier") with { Seeds = [$"127.0.0.1:{Coordinator.Port}"] }, CancellationToken.None);
         var runs = CoordinatorSystem.ActorOf(Props.Create(() => new Registry(this)), "runs");
         var proxy = await WorkerSystem.ActorSelection(new RootActorPath(Coordinator) / "user" / "runs").ResolveOne(Expect.Soon);
-        CoordinatorPalettes = NodePalettes.Start(CoordinatorSystem, runs, new NodeAdministratorOptions { Log = first });
-        WorkerPalettes = NodePalettes.Start(WorkerSystem, proxy, new NodeAdministratorOptions
+        CoordinatorPalettes = NodePalettes.Start(new PaletteRegistry(), CoordinatorSystem, runs, new NodeAdministratorOptions { Log = first });
+        WorkerPalettes = NodePalettes.Start(new PaletteRegistry(), WorkerSystem, proxy, new NodeAdministratorOptions
         {
             Log = second,
             Environments = () => Task.FromResult<IReadOnlyList<EnvironmentProcess>>([new("Clock", "1.0.0", "abc", "ready", 4711, 2, null)]),
