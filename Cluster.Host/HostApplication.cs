@@ -47,10 +47,14 @@ public static class HostApplication
         var root = new RootCommand("Reinforcement learning of language models on verifiable rewards, as one Akka.NET cluster.")
         {
             new TrainCommand(context),
+            new NodeCommand(context),
+            new SubmitCommand(context),
+            new UpCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
             new EnvCommand(context),
             new VerifyCommand(context),
+            new PbmCommand(context),
             new LedgerCommand(context),
             new ConfigCommand(context),
             new RecipesCommand(context),
@@ -62,7 +66,8 @@ public static class HostApplication
         return root;
     }
 
-    private static int Report(HostContext context, Exception exception)
+    /// <summary>Says on standard error what went wrong; returns the exit code.</summary>
+    internal static int Report(HostContext context, Exception exception)
     {
         var error = exception as CommandException ?? Translate(exception);
         foreach (var line in (string?[])[$"error: {error.Message}", error.Why, error.Remedy])

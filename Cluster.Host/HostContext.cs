@@ -1,5 +1,6 @@
 using Intellect3.Cluster.Host.Commands;
 using Intellect3.Environments.Hosting;
+using Intellect3.Cluster.Host.Pbm;
 
 namespace Intellect3.Cluster.Host;
 
@@ -11,6 +12,12 @@ public sealed record HostContext
 
     /// <summary>Standard error: logs and errors.</summary>
     public required TextWriter Error { get; init; }
+
+    /// <summary>Standard input.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    /// <summary>Set when both standard input and output are a terminal that a user types into.</summary>
+    public ITerminal? Terminal { get; init; }
 
     /// <summary>True when standard output is a terminal.</summary>
     public bool IsTerminal { get; init; }
@@ -42,6 +49,8 @@ public sealed record HostContext
         {
             Output = output,
             Error = Console.Error,
+            Input = Console.In,
+            Terminal = Console.IsInputRedirected || Console.IsOutputRedirected ? null : new ConsoleTerminal(output),
             IsTerminal = !Console.IsOutputRedirected,
             CommandName = NameOfProcess(),
         };

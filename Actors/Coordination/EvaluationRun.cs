@@ -95,6 +95,9 @@ public sealed class EvaluationRun
         }
     }
 
+    /// <summary>The environment of a group that is out; null when it is not.</summary>
+    public string? EnvironmentOf(long number) => _out.TryGetValue(number, out var started) ? started.Group.Environment.Environment : null;
+
     public EvaluationRecorded Result() => new(
         Plan.Label,
         Plan.Tasks,

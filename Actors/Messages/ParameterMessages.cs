@@ -5,14 +5,15 @@ using Intellect3.Model.Inference;
 namespace Intellect3.Actors.Messages;
 
 /// <summary>Between the trainer's broadcaster and the rollout nodes' receivers: which policy version there is and where its bytes are.</summary>
-[WireProtocol("parameters", 1)]
+[WireProtocol("parameters", 2)]
 public interface IParametersMessage : IWireMessage;
 
 /// <summary>A published version of the parameters.</summary>
+/// <param name="Run">The run's instance: receivers of another one ignore it.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Layout">Fingerprint of the layout of the flat vector: <see cref="Parameters.LayoutFingerprint"/>.</param>
 /// <param name="Content">The vector: little-endian float32.</param>
-public sealed record ParameterManifest(PolicyVersion Version, ContentHash Layout, ContentRef Content);
+public sealed record ParameterManifest(string Run, PolicyVersion Version, ContentHash Layout, ContentRef Content);
 
 /// <summary>Published on cluster pub-sub: a hint that may get lost.</summary>
 public sealed record WeightsAvailable(ParameterManifest Manifest, IActorRef Broadcaster) : IParametersMessage;

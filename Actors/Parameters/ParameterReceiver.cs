@@ -103,7 +103,7 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     {
         if (member.HasRole(_options.TrainerRole))
         {
-            Context.ActorSelection(new RootActorPath(member.Address) / "user" / ParameterBroadcaster.ActorName).Tell(new GetCurrentVersion());
+            Context.ActorSelection($"{new RootActorPath(member.Address)}{_options.BroadcasterPath}").Tell(new GetCurrentVersion());
         }
     }
 
@@ -125,7 +125,7 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
 
     private void Announce(ParameterManifest? manifest)
     {
-        if (manifest is null)
+        if (manifest is null || manifest.Run != _options.Run)
         {
             return;
         }

@@ -3,6 +3,9 @@ namespace Intellect3.Actors.Parameters;
 /// <summary>How a rollout node follows the trainer.</summary>
 public sealed record ParameterReceiverOptions
 {
+    /// <summary>The run's instance; what other runs publish is ignored.</summary>
+    public string Run { get; init; } = "";
+
     /// <summary>Time between questions: pub-sub is only a hint.</summary>
     public TimeSpan AskInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -11,4 +14,7 @@ public sealed record ParameterReceiverOptions
 
     /// <summary>The role of the nodes that have a broadcaster.</summary>
     public string TrainerRole { get; init; } = "trainer";
+
+    /// <summary>Where it is on them.</summary>
+    public string BroadcasterPath { get; init; } = $"user/node/{ParameterBroadcaster.ActorName}";
 }

@@ -6,10 +6,11 @@ using Intellect3.Model.Parameters;
 namespace Intellect3.Actors.Parameters;
 
 /// <summary>The versions that a trainer node serves: the newest, and older ones of its lineage while somebody pulls them. Thread-safe.</summary>
+/// <param name="run">The run's instance.</param>
 /// <param name="node">Where this node serves its bytes.</param>
 /// <param name="time">Tells how long ago a version was asked for.</param>
 /// <param name="keepAsked">How long an older version is kept after it was last asked for.</param>
-public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan keepAsked) : IByteSource, IDisposable
+public sealed class ParameterShelf(string run, NodeAddress node, TimeProvider time, TimeSpan keepAsked) : IByteSource, IDisposable
 {
     /// <summary>The name of this source among a node's <see cref="ByteSources"/>.</summary>
     public const string SourceName = "parameters";
@@ -62,7 +63,7 @@ public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan
             }
 
             var content = new ContentRef(node, $"{SourceName}/{version}", digest.Length, digest.Root);
-            var manifest = new ParameterManifest(version, LayoutFingerprint.Of(parameters.Layout), content);
+            var manifest = new ParameterManifest(run, version, LayoutFingerprint.Of(parameters.Layout), content);
             _entries.Add(version, new Entry(parameters.AddReference(), digest, manifest));
             return manifest;
         }

@@ -10,7 +10,7 @@ using Intellect3.Model.Rendering;
 namespace Intellect3.Actors.Rollouts;
 
 /// <summary>One episode: asks the node's engines for each turn of the policy, the environment for its answers, and a verifier for the score. The rules are <see cref="EpisodeDriver"/>'s.</summary>
-public sealed class Rollout : ReceiveActor
+public sealed partial class Rollout : ReceiveActor
 {
     private readonly EpisodeRequest _request;
     private readonly IRenderer _renderer;
@@ -33,6 +33,7 @@ public sealed class Rollout : ReceiveActor
         Receive<Generated>(generated => Take(generated.Result));
         Receive<GenerationFailed>(Fail);
         Receive<TraceScored>(scored => End(scored.Trace));
+        Receive<GetRolloutStatus>(_ => Sender.Tell(Status()));
     }
 
     public static Props Props(EpisodeRequest request, IRenderer renderer, IActorRef engines, IActorRef verifiers) =>

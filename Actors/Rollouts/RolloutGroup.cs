@@ -10,7 +10,7 @@ using Intellect3.Model.Rendering;
 namespace Intellect3.Actors.Rollouts;
 
 /// <summary>A sharded entity: one attempt at one group. Waits for the version it was promised, runs its episodes side by side, stores their payload, reports once, and passivates.</summary>
-public sealed class RolloutGroup : ReceiveActor
+public sealed partial class RolloutGroup : ReceiveActor
 {
     private readonly Func<RolloutServices?> _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -30,6 +30,7 @@ public sealed class RolloutGroup : ReceiveActor
         Receive<EpisodeLost>(lost => Report(isFailure: false, $"rollout {lost.Rollout}: {lost.Reason}"));
         Receive<Terminated>(dead => Report(isFailure: false, $"{dead.ActorRef.Path.Name} died"));
         Receive<ReceiveTimeout>(_ => Leave());
+        Receive<GetGroupStatus>(_ => Answer());
     }
 
     /// <param name="services">The node's; null while it is in no run.</param>

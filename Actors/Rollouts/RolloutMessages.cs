@@ -14,6 +14,12 @@ public sealed record EpisodeEnded(int Rollout, string TaskKey, Trace Trace) : IN
 /// <summary>From a rollout to its group: nobody's own fault kept it from ending (its engine died, the queue was full); the attempt is lost.</summary>
 public sealed record EpisodeLost(int Rollout, string Reason) : INoSerializationVerificationNeeded;
 
+/// <summary>Within a node, to a group: how are you getting on? Answered by <see cref="Messages.GroupStatus"/>; a group that was never started answers nothing.</summary>
+public sealed record GetGroupStatus : INoSerializationVerificationNeeded;
+
+/// <summary>Within a node, to a rollout: the same. Answered by <see cref="Messages.RolloutStatus"/>.</summary>
+public sealed record GetRolloutStatus : INoSerializationVerificationNeeded;
+
 /// <summary>Within a node: score this trace. Answered by <see cref="TraceScored"/>; the trace is the verifier's until then.</summary>
 public sealed record ScoreTrace(IEnvironment Environment, TaskData Task, Trace Trace) : INoSerializationVerificationNeeded;
 

@@ -55,6 +55,32 @@ public sealed class RolloutGroupTests : TestKit
     }
 
     [Fact]
+    public async Task A_group_tells_what_it_and_its_rollouts_wait_on()
+    {
+        var (engines, verifiers, receiver) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var group = Group(engines, verifiers, receiver);
+        Task<GroupStatus> StatusAsync() => group.Ask<GroupStatus>(new GetGroupStatus(), Expect.Soon);
+
+        group.Tell(Start(TestActor, size: 2));
+        receiver.ExpectMsg<RequireVersion>();
+        var starting = await StatusAsync();
+        Assert.Equal(("starting", "weights 1.4"), (starting.Stage, starting.WaitsOn));
+
+        receiver.Reply(new NodeVersion(new PolicyVersion(1, 4)));
+        var first = engines.ExpectMsg<Generate>();
+        engines.Reply(new Generated(Sampled(first.Request.Id)));
+        engines.ExpectMsg<Generate>();
+        var score = verifiers.ExpectMsg<ScoreTrace>();
+        var running = await StatusAsync();
+        Assert.Equal(("running", "rollouts", 0), (running.Stage, running.WaitsOn, running.Done));
+        Assert.Equal([("generating", "engine", 1), ("scoring", "verifier", 1)], running.Rollouts.Select(r => (r.Stage, r.WaitsOn, r.Turn)).Order());
+
+        score.Trace.RecordReward("exact", 1, 1);
+        verifiers.Reply(new TraceScored(score.Trace));
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await StatusAsync()).Done));
+    }
+
+    [Fact]
     public void An_engine_that_is_lost_loses_the_attempt_and_is_nobodys_failure()
     {
         var (engines, receiver) = (CreateTestProbe(), CreateTestProbe());
