@@ -12,6 +12,9 @@ public sealed record ParameterReceiverOptions
     /// <summary>How long the pull of one version may take.</summary>
     public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a node one hop from the publisher waits for a chunk of another node; further away longer: see <see cref="Transport.ContentPull"/>.</summary>
+    public TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The role of the nodes that have a broadcaster.</summary>
     public string TrainerRole { get; init; } = "trainer";
 

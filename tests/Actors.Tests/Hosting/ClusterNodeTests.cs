@@ -86,7 +86,7 @@ public sealed class ClusterNodeTests
         var heard = new TaskCompletionSource<CurrentVersion>(TaskCreationOptions.RunContinuationsAsynchronously);
         seed.System.ActorOf(Props.Create(() => new Listener(heard)));
         other.System.Scheduler.ScheduleTellRepeatedly(
-            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), DistributedPubSub.Get(other.System).Mediator, new Publish("test", new CurrentVersion(null)), ActorRefs.NoSender);
+            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), DistributedPubSub.Get(other.System).Mediator, new Publish("test", new CurrentVersion(null, [])), ActorRefs.NoSender);
         await Expect.Of(heard.Task, "a publication from the other node");
     }
 

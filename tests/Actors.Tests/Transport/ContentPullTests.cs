@@ -22,18 +22,18 @@ public sealed class ContentPullTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public async Task Damage_is_found_before_a_byte_of_the_chunk_is_written(int length)
+    public async Task Damage_is_found_before_a_byte_of_the_chunk_is_used(int length)
     {
         var bytes = RandomBytes(length);
         var channel = new ScriptedChannel(Serve(bytes, out var reference)) { OnOpen = _ => stream => new DamagingStream(stream, 0) };
-        var written = 0L;
+        var target = new RecordingTarget();
 
         if (length > 0)
         {
-            await Assert.ThrowsAsync<ContentUnavailableException>(() => channel.PullAsync(reference, (_, chunk) => written += chunk.Length, None));
+            await Assert.ThrowsAsync<ContentUnavailableException>(() => channel.PullAsync([reference], TimeSpan.Zero, target, None));
         }
 
-        Assert.Equal(0, written);
+        Assert.Equal(0, target.End);
     }
 
     [Fact]
@@ -143,12 +143,12 @@ public sealed class ContentPullTests
         var peer = new NodeAddress("loopback://peer");
         channel.Connect(peer, Sources(new MemoryContent(bytes)));
         var scripted = new ScriptedChannel(channel) { OnOpen = opens => stream => opens == 0 ? new DamagingStream(stream, ContentDigest.ChunkBytes) : stream };
-        var pulled = new byte[bytes.Length];
+        var target = new RecordingTarget();
 
         var givenUp = await scripted.PullAsync(
-            [reference with { Node = new NodeAddress("loopback://gone") }, reference with { Node = peer }, reference], TimeSpan.FromMinutes(1), _ => (offset, chunk) => chunk.CopyTo(pulled.AsSpan((int)offset)), None);
+            [reference with { Node = new NodeAddress("loopback://gone") }, reference with { Node = peer }, reference], TimeSpan.FromMinutes(1), target, None);
 
-        Assert.Equal(bytes, pulled);
+        Assert.Equal(bytes, target.Bytes);
         Assert.Equal([(peer, 0L), (Node, (long)ContentDigest.ChunkBytes)], scripted.Opened);
         Assert.Collection(givenUp, e => Assert.Contains("gone cannot be reached", e, StringComparison.Ordinal), e => Assert.Contains("chunk 1 of test/it on loopback://peer came damaged", e, StringComparison.Ordinal));
     }
@@ -160,11 +160,11 @@ public sealed class ContentPullTests
         var channel = Serve(bytes, out var reference);
         var never = new NodeAddress("loopback://never");
         channel.Connect(never, Sources(new HangingContent(bytes)));
-        var pulled = new byte[bytes.Length];
+        var target = new RecordingTarget();
 
-        var givenUp = await channel.PullAsync([reference with { Node = never }, reference], TimeSpan.FromMilliseconds(1), _ => (offset, chunk) => chunk.CopyTo(pulled.AsSpan((int)offset)), None);
+        var givenUp = await channel.PullAsync([reference with { Node = never }, reference], TimeSpan.FromMilliseconds(1), target, None);
 
-        Assert.Equal(bytes, pulled);
+        Assert.Equal(bytes, target.Bytes);
         Assert.Contains("never sent no chunk", Assert.Single(givenUp), StringComparison.Ordinal);
     }
 
@@ -197,6 +197,19 @@ public sealed class ContentPullTests
     private sealed class OneContent(IByteContent content) : IByteSource
     {
         public IByteContent? Open(string key) => key == "it" ? content : null;
+    }
+
+    private sealed class RecordingTarget : IPullTarget
+    {
+        public byte[] Bytes { get; private set; } = [];
+
+        public long End { get; private set; }
+
+        public void Begin(ContentDigest digest) => Bytes = new byte[digest.Length];
+
+        public Memory<byte> Chunk(long offset, int length) => Bytes.AsMemory((int)offset, length);
+
+        public void Verified(long end) => End = end;
     }
 
     /// <summary>Describes itself, and never comes.</summary>

@@ -115,11 +115,8 @@ public sealed class BytesEndpointTests : IAsyncLifetime
     public async Task Damage_on_the_way_is_found()
     {
         var reference = Serve("it", Bytes, new DamagedContent(Bytes));
-        var written = 0L;
 
-        await AssertUnavailable("chunk 1 of test/it on", () => _channel.PullAsync(reference, (_, bytes) => written += bytes.Length, None));
-
-        Assert.Equal(ContentDigest.ChunkBytes, written);
+        await AssertUnavailable("chunk 1 of test/it on", () => _channel.PullBytesAsync(reference, None));
     }
 
     [Fact]
