@@ -126,7 +126,7 @@ public sealed partial class RolloutGroup : ReceiveActor
 
         try
         {
-            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", PayloadFormat.Write(GroupAssembly.Payload(_start, episodes)));
+            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", PayloadFormat.Write(GroupAssembly.Payload(_start, _loan!.Environment.Key, episodes)));
             _start.Coordinator.Tell(new GroupDelivered(_start.Id, _start.Epoch, [.. episodes.Select(e => GroupAssembly.Summarise(e.Trace))], payload));
             _reported = true;
             Leave();

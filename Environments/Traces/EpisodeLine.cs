@@ -10,10 +10,10 @@ public sealed record EpisodeLine
     /// <summary>The environment's name.</summary>
     public required string Env { get; init; }
 
-    /// <summary>The environment's version; null in lines that were written without.</summary>
+    /// <summary>Its version, or null where that is not known.</summary>
     public string? EnvVersion { get; init; }
 
-    /// <summary>The hash of the environment's package; null in lines that were written without.</summary>
+    /// <summary>The hash of its package, or <c>built-in</c>; null where that is not known.</summary>
     public string? EnvHash { get; init; }
 
     /// <summary>The task's key.</summary>
@@ -66,7 +66,8 @@ public sealed record EpisodeLine
         public LineRecord(EpisodeLine line)
             : base(line.Trace)
         {
-            (Env, EnvVersion, EnvHash, Task, Group, Attempt, Rollout, Step, Reward) = (line.Env, line.EnvVersion, line.EnvHash, line.Task, line.Group, line.Attempt, line.Rollout, line.Step, line.Trace.Reward);
+            (Env, EnvVersion, EnvHash, Task, Group, Attempt, Rollout, Step, Reward) =
+                (line.Env, line.EnvVersion, line.EnvHash, line.Task, line.Group, line.Attempt, line.Rollout, line.Step, line.Trace.Reward);
         }
 
         [JsonPropertyOrder(-1)]
