@@ -47,8 +47,12 @@ public static class HostApplication
         var root = new RootCommand("Reinforcement learning of language models on verifiable rewards, as one Akka.NET cluster.")
         {
             new TrainCommand(context),
+            new NodeCommand(context),
+            new SubmitCommand(context),
+            new UpCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
+            new EnvCommand(context),
             new VerifyCommand(context),
             new PbmCommand(context),
             new LedgerCommand(context),

@@ -1,4 +1,5 @@
 using Intellect3.Cluster.Host.Commands;
+using Intellect3.Environments.Hosting;
 using Intellect3.Cluster.Host.Pbm;
 
 namespace Intellect3.Cluster.Host;
@@ -29,6 +30,12 @@ public sealed record HostContext
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The folder of the SDK package that environments are written against.</summary>
+    public string SdkFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "sdk");
+
+    /// <summary>Starts the child process of an environment: this program.</summary>
+    public HostCommand EnvironmentHost { get; init; } = OwnExecutable();
+
     public IRunLauncher Launcher { get; init; } = new SoloRunLauncher();
 
     /// <summary>
@@ -47,6 +54,12 @@ public sealed record HostContext
             IsTerminal = !Console.IsOutputRedirected,
             CommandName = NameOfProcess(),
         };
+    }
+
+    private static HostCommand OwnExecutable()
+    {
+        var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "intellect3.exe" : "intellect3");
+        return File.Exists(executable) ? new HostCommand(executable, ["env", "host"]) : new HostCommand("dotnet", [Path.ChangeExtension(executable, ".dll"), "env", "host"]);
     }
 
     // The path, unless the shell finds the bare name; where another program (dotnet, a test) hosts this one, the name as well.

@@ -19,7 +19,9 @@ public sealed class Interruption : IDisposable
     public CancellationToken Stop => _stop.Token;
 
     /// <summary>Listens to the signals of this process.</summary>
-    public static Interruption OfProcess(TextWriter error)
+    /// <param name="error">Where the user is told what happens.</param>
+    /// <param name="isChild">True for a child of a supervisor: a terminal sends Ctrl-C to both, and the supervisor decides what it means.</param>
+    public static Interruption OfProcess(TextWriter error, bool isChild)
     {
         var interruption = new Interruption(error, Exit);
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
@@ -27,7 +29,10 @@ public sealed class Interruption : IDisposable
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                interruption.Signal();
+                if (!isChild || context.Signal != PosixSignal.SIGINT)
+                {
+                    interruption.Signal();
+                }
             }));
         }
 

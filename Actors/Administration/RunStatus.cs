@@ -1,3 +1,4 @@
+using Intellect3.Actors.Coordination;
 using Intellect3.Model.Inference;
 
 namespace Intellect3.Actors.Administration;
@@ -41,6 +42,9 @@ public sealed record RunStatus : Messages.IRunMessage
 
     /// <summary>A guess at what is left, or null while there is nothing to go by.</summary>
     public TimeSpan? Remaining { get; init; }
+
+    /// <summary>What each rollout node works on.</summary>
+    public IReadOnlyList<NodeWork> Nodes { get; init; } = [];
 
     /// <summary>Set when the run failed: what, why and what to do.</summary>
     public string? Failure { get; init; }

@@ -51,8 +51,13 @@ public sealed class PolicyContext
         return ModelFolder.Load(folder).Parameters;
     }
 
-    /// <summary>The renderer for an environment's episodes.</summary>
-    public PlainRenderer RendererFor(Taskset taskset) => _renderers.GetOrAdd(taskset.Name, _ => new PlainRenderer(Tokenizer, taskset.Limits.StopSequences));
+    /// <summary>The renderer for the episodes of environments with these limits.</summary>
+    /// <exception cref="ArgumentException">A stop sequence is no token of the model.</exception>
+    public PlainRenderer RendererFor(EpisodeLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return _renderers.GetOrAdd(string.Join('\0', limits.StopSequences), _ => new PlainRenderer(Tokenizer, limits.StopSequences));
+    }
 
     /// <summary>Makes the node's engines.</summary>
     public IEngineFactory EngineFactory() =>

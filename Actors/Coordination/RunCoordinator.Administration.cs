@@ -50,9 +50,9 @@ public sealed partial class RunCoordinator
 
     private void Steer(Action change)
     {
-        if (_stopping || _stage is RunStage.Finished or RunStage.Stopped or RunStage.Failed)
+        if (IsHalting || IsOver)
         {
-            var word = _stage is RunStage.Finished or RunStage.Stopped or RunStage.Failed ? _stage.ToString().ToLowerInvariant() : "stopping";
+            var word = IsOver ? _stage.ToString().ToLowerInvariant() : "stopping";
             Sender.Tell(new RunRefused($"the run {_plan.Run} is {word}", "Only a run that goes on can be paused or resumed.", "Start it again with submit."));
             return;
         }

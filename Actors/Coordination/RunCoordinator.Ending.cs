@@ -9,6 +9,8 @@ namespace Intellect3.Actors.Coordination;
 /// <summary>Checkpoints, and the ways in which a run ends before its last step.</summary>
 public sealed partial class RunCoordinator
 {
+    private Action? _halted;
+
     /// <summary>Writes a checkpoint of the committed state, then goes on; a checkpoint that cannot be written is said and costs nothing else.</summary>
     private void Save(Action<StateSaved?> then)
     {
@@ -51,33 +53,46 @@ public sealed partial class RunCoordinator
 
     private void Stop(StopRun stop)
     {
-        if (_stopping || _stage is RunStage.Finished or RunStage.Stopped or RunStage.Failed)
+        if (!IsOver)
         {
-            return;
-        }
-
-        _log.Info("Stopping: {0}", stop.Reason);
-        _stopping = true;
-        (_evaluation, _afterEvaluation) = (null, null);
-        Cancel(_ => true);
-        if (_askedTrainer is null)
-        {
-            SaveAndStop();
+            _log.Info("Stopping: {0}", stop.Reason);
+            Halt(() => Enter(RunStage.Stopped));
         }
     }
 
-    private void SaveAndStop()
+    /// <summary>Gives out no more work, and halts with a checkpoint as soon as the trainer has answered what it was asked.</summary>
+    private void Halt(Action halted)
     {
-        var now = (_state.Phase, _state.Version.Number);
-        if (_trainer.IsNobody() || _parameters == 0 || _lastCheckpoint == now)
+        _halted = halted;
+        DropEvaluation();
+        Cancel(_ => true);
+        if (_askedTrainer is null || _trainer.IsNobody())
         {
-            Enter(RunStage.Stopped);
+            SaveAndHalt();
+        }
+    }
+
+    private void SaveAndHalt()
+    {
+        var halted = _halted!;
+        if (_trainer.IsNobody() || _parameters == 0 || _lastCheckpoint == (_state.Phase, _state.Version.Number))
+        {
+            _halted = null;
+            halted();
         }
         else
         {
-            Save(_ => Enter(RunStage.Stopped));
+            Save(_ =>
+            {
+                _halted = null;
+                halted();
+            });
         }
     }
+
+    private bool IsOver => _stage is RunStage.Finished or RunStage.Stopped or RunStage.Failed;
+
+    private bool IsHalting => _halted is not null;
 
     private void Fail(string reason)
     {
@@ -100,13 +115,19 @@ public sealed partial class RunCoordinator
         _tally.AddSeconds(RunSummaryFile.NameOf(_stage), _time.GetElapsedTime(_stageStarted).TotalSeconds);
         (_stage, _stageStarted) = (stage, _time.GetTimestamp());
         _log.Info("Stage {0}", stage);
+        if (IsOver)
+        {
+            _suspended = true;
+            ReleaseLeavers();
+            Context.Parent.Tell(new RunOver(_plan.Instance, stage));
+        }
     }
 
     private void WatchTrainer()
     {
-        if (_askedTrainer is { } asked && _time.GetElapsedTime(asked) > TrainerDeadline && _stage != RunStage.Failed)
+        if (_askedTrainer is { } asked && _time.GetElapsedTime(asked) > TrainerDeadline && !IsOver)
         {
-            Fail($"the trainer did not answer within {TrainerDeadline.TotalMinutes:0} minutes; resume from the last checkpoint with train --resume");
+            Fail($"{(_trainer.IsNobody() ? "no trainer came" : "the trainer did not answer")} within {TrainerDeadline.TotalMinutes:0} minutes; resume from the last checkpoint with train --resume");
         }
     }
 }

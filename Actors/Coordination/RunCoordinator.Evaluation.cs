@@ -128,6 +128,7 @@ public sealed partial class RunCoordinator
         Elapsed = _tally.Elapsed,
         Remaining = Remaining(),
         Failure = _failure,
+        Nodes = _placement.Work,
     };
 
     private TimeSpan? Remaining()

@@ -16,6 +16,10 @@ public sealed partial class RunCoordinator
 
     private readonly Dictionary<int, Dictionary<string, double>> _batchMetrics = [];
     private IActorRef _trainer = ActorRefs.Nobody;
+    private string _trainerNode = "";
+    private string? _trainerLife;
+    private bool _suspended;
+    private bool _hasBegun;
     private RunStage _stage = RunStage.Starting;
     private long _stageStarted;
     private long _reinforcementStarted;
@@ -23,7 +27,6 @@ public sealed partial class RunCoordinator
     private long? _askedTrainer;
     private (RunPhase Phase, int Step)? _lastCheckpoint;
     private Action<StateSaved?>? _afterSave;
-    private bool _stopping;
     private string? _failure;
     private double? _lastEvaluation;
     private StateSaved? _final;
@@ -31,7 +34,7 @@ public sealed partial class RunCoordinator
 
     private void ReceiveTrainer()
     {
-        Receive<TrainerStarted>(OnTrainerStarted);
+        Receive<TrainerHere>(OnTrainerHere);
         Receive<TrainerReady>(m => IsCurrent(m.Epoch), OnTrainerReady);
         Receive<TrainerRefused>(m => IsCurrent(m.Epoch), OnRefused);
         Receive<StepPrepared>(m => IsCurrent(m.Epoch), m => AskTrainer(new ComputeStep(m.Epoch, m.Phase, m.Step)));
@@ -49,26 +52,58 @@ public sealed partial class RunCoordinator
         _trainer.Tell(message);
     }
 
-    private void OnTrainerStarted(TrainerStarted started)
+    /// <summary>The first trainer is the run's, and others are spares that take over when it is gone. One that has begun a new life has lost its state.</summary>
+    private void OnTrainerHere(TrainerHere here)
     {
-        _trainer = started.Trainer;
+        var isSpare = !_trainer.IsNobody() && here.Incarnation != _trainerNode;
+        if (here.Instance != _plan.Instance || here.Life == _trainerLife || isSpare || IsOver || _leavers.ContainsKey(here.Incarnation))
+        {
+            return;
+        }
+
+        Context.Unwatch(_trainer);
+        (_trainer, _trainerNode, _trainerLife) = (Context.Watch(here.Trainer), here.Incarnation, here.Life);
         if (_stage == RunStage.Starting)
         {
+            (_askedTrainer, _hasBegun) = (null, false);
+            DropEvaluation();
             BeginIfReady();
             return;
         }
 
-        if (_stage is not (RunStage.Finished or RunStage.Stopped or RunStage.Failed))
-        {
-            _log.Warning("The trainer restarted and has lost its state; the run goes back to its newest checkpoint");
-            (_evaluation, _afterEvaluation, _afterSave, _askedTrainer) = (null, null, null, null);
-            Begin();
-        }
+        _log.Warning("The trainer on {0} begins with empty hands; the run goes back to its newest checkpoint", here.Incarnation);
+        DropEvaluation();
+        (_afterSave, _askedTrainer) = (null, null);
+        Begin();
     }
+
+    private void LoseTrainer()
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        _log.Warning("The trainer on {0} is gone; the run waits for another", _trainerNode);
+        DetachTrainer();
+        _askedTrainer = _time.GetTimestamp();
+        Leave(_trainerNode);
+    }
+
+    /// <summary>From here on the run waits for a trainer, and gives out no work.</summary>
+    private void DetachTrainer()
+    {
+        Context.Unwatch(_trainer);
+        (_trainer, _trainerLife, _suspended) = (ActorRefs.Nobody, null, true);
+        DropEvaluation();
+        _afterSave = null;
+    }
+
+    private void DropEvaluation() => (_evaluation, _afterEvaluation) = (null, null);
 
     private void BeginIfReady()
     {
-        if (_stage == RunStage.Starting && _askedTrainer is null && !_trainer.IsNobody() && _placement.Nodes.Count > 0)
+        if (_stage == RunStage.Starting && !_hasBegun && !_trainer.IsNobody() && _placement.Nodes.Count > 0)
         {
             Begin();
         }
@@ -78,6 +113,7 @@ public sealed partial class RunCoordinator
     private void Begin()
     {
         _stageStarted = _time.GetTimestamp();
+        (_suspended, _hasBegun) = (false, true);
         var begun = _state.WarmupStep > 0 || _state.Phase == RunPhase.Reinforcement;
         var folder = Path.Combine(_plan.Directory, RunFiles.Checkpoints);
         var scan = new CheckpointStore(folder, _settings.Checkpoint.KeepLast).Scan();
@@ -102,7 +138,11 @@ public sealed partial class RunCoordinator
     {
         _askedTrainer = null;
         _parameters = ready.Parameters;
-        if (_state.Phase == RunPhase.Reinforcement)
+        if (IsHalting)
+        {
+            SaveAndHalt();
+        }
+        else if (_state.Phase == RunPhase.Reinforcement)
         {
             BeginReinforcement();
         }
@@ -123,9 +163,9 @@ public sealed partial class RunCoordinator
     private void NextWarmupStep()
     {
         Enter(RunStage.Warmup);
-        if (_stopping)
+        if (IsHalting)
         {
-            SaveAndStop();
+            SaveAndHalt();
         }
         else if (_isPaused)
         {
@@ -146,7 +186,7 @@ public sealed partial class RunCoordinator
     {
         Enter(RunStage.Warmup);
         var step = _state.WarmupStep;
-        if (!_schedule.IsProbeDue(step) || _stopping)
+        if (!_schedule.IsProbeDue(step) || IsHalting)
         {
             NextWarmupStep();
             return;
@@ -154,7 +194,7 @@ public sealed partial class RunCoordinator
 
         Evaluate("probe", step, _settings.Warmup.ProbeTasks, greedy: false, sampled: true, result =>
         {
-            if (_schedule.IsWarm(result) && !_stopping)
+            if (_schedule.IsWarm(result) && !IsHalting)
             {
                 Persist([new ReinforcementStarted(step)]);
                 AskTrainer(new StartPhase(_state.Epoch, RunPhase.Reinforcement, _state.Version));
@@ -174,6 +214,12 @@ public sealed partial class RunCoordinator
 
     private void BeginReinforcement()
     {
+        if (IsHalting)
+        {
+            SaveAndHalt();
+            return;
+        }
+
         if (_state.Evaluations.ContainsKey("after_sft"))
         {
             EnterReinforcement();
@@ -186,9 +232,9 @@ public sealed partial class RunCoordinator
 
     private void EnterReinforcement()
     {
-        if (_stopping)
+        if (IsHalting)
         {
-            SaveAndStop();
+            SaveAndHalt();
             return;
         }
 
@@ -200,7 +246,7 @@ public sealed partial class RunCoordinator
     private void TrainNext()
     {
         var step = _state.Step + 1;
-        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !_stopping && !_isPaused && _state.Batches.TryGetValue(step, out var members))
+        if (_stage == RunStage.Reinforcement && _askedTrainer is null && !IsHalting && !_suspended && !_isPaused && _state.Batches.TryGetValue(step, out var members))
         {
             AskTrainer(new PrepareStep(_state.Epoch, RunPhase.Reinforcement, step, [.. members.Select(m => new BatchMember(m.Prompt, m.Attempt, _payloads[m]))]));
         }
@@ -291,9 +337,9 @@ public sealed partial class RunCoordinator
         {
             EvaluateAfter();
         }
-        else if (_stopping)
+        else if (IsHalting)
         {
-            SaveAndStop();
+            SaveAndHalt();
         }
         else
         {
@@ -308,7 +354,7 @@ public sealed partial class RunCoordinator
 
     private void EvaluateAfter()
     {
-        (_evaluation, _afterEvaluation) = (null, null);
+        DropEvaluation();
         Cancel(_ => true);
         Enter(RunStage.EvaluateAfter);
         Evaluate("after", _state.Step, _settings.Evaluation.Tasks, greedy: true, sampled: true, _ =>
@@ -331,7 +377,7 @@ public sealed partial class RunCoordinator
         Enter(RunStage.Finished);
         try
         {
-            RunSummaryFile.Write(_plan, _state, _tally, _final!.Sha256, _parameters);
+            RunSummaryFile.Write(_plan, _state, _tally, string.Join('+', _kernels), _final!.Sha256, _parameters);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

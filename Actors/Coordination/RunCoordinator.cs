@@ -9,14 +9,11 @@ using Intellect3.Model.Training.Advantages;
 namespace Intellect3.Actors.Coordination;
 
 /// <summary>
-/// The cluster singleton that owns a run: receives what nodes report, asks <see cref="RunDecisions"/> what follows, persists the events, then acts on them. Runs
+/// Owns the active run, as the child of the cluster singleton <see cref="RunRegistry"/>: receives what nodes report, asks <see cref="RunDecisions"/> what follows, persists the events, then acts on them. Runs
 /// on a thread of its own (a pinned dispatcher), since the journal is a file.
 /// </summary>
 public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 {
-    /// <summary>Its name as a singleton.</summary>
-    public const string Name = "run-coordinator";
-
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     private readonly RunPlan _plan;
@@ -31,6 +28,8 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<GroupId, DateTimeOffset> _groupsOut = [];
     private readonly Dictionary<AttemptKey, ContentRef> _payloads = [];
+    private readonly SortedSet<string> _kernels = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refusedNodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PayloadHold> _holds = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IActorRef _recorder;
@@ -49,6 +48,8 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         _tally = new RunTally(time);
         _recorder = Context.ActorOf(RunRecorder.Props(plan.Directory, channel), "recorder");
         Receive<RolloutNodeReady>(Welcome);
+        Receive<NodeLeaving>(OnLeaving);
+        Receive<NodeRefused>(OnNodeRefused);
         Receive<Terminated>(Lose);
         Receive<GroupDelivered>(m => IsCurrent(m.Epoch), Take);
         Receive<GroupEnded>(m => IsCurrent(m.Epoch), Take);
@@ -110,7 +111,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     /// <summary>Does whatever there is to do until nothing is left to decide.</summary>
     private void Advance()
     {
-        if (_stage == RunStage.Reinforcement && !_stopping && !_isPaused)
+        if (_stage == RunStage.Reinforcement && !IsHalting && !_suspended && !_isPaused && _placement.Nodes.Count > 0)
         {
             for (var events = Next(); events.Count > 0; events = Next())
             {
@@ -125,6 +126,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         TrainNext();
         StartEvaluationGroups();
+        ReleaseLeavers();
     }
 
     private IReadOnlyList<RunEvent> Next()
@@ -227,10 +229,16 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
     private void Welcome(RolloutNodeReady ready)
     {
+        if (ready.Instance != _plan.Instance || IsMixture(ready))
+        {
+            return;
+        }
+
         if (!_nodes.ContainsKey(ready.Incarnation))
         {
             _nodes[ready.Incarnation] = Context.Watch(ready.Node);
-            _log.Info("Rollout node {0} has {1} slots", ready.Incarnation, ready.Slots);
+            _kernels.Add(ready.Kernels);
+            _log.Info("Rollout node {0} has {1} slots, kernels {2}", ready.Incarnation, ready.Slots, ready.Kernels);
         }
 
         _placement.SetNode(ready.Incarnation, ready.Slots);
@@ -238,8 +246,30 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         Advance();
     }
 
+    /// <summary>Bits are the same for one kernel path: a synchronous run keeps to the first one.</summary>
+    private bool IsMixture(RolloutNodeReady ready)
+    {
+        if (_settings.Trainer.TargetLag > 0 || _kernels.Count == 0 || _kernels.Contains(ready.Kernels))
+        {
+            return false;
+        }
+
+        if (_refusedNodes.Add(ready.Incarnation))
+        {
+            _log.Error("Rollout node {0} gets no work: its kernels are {1}, the synchronous run began with {2}. Set device.kernels to a path that all nodes have", ready.Incarnation, ready.Kernels, _kernels.First());
+        }
+
+        return true;
+    }
+
     private void Lose(Terminated terminated)
     {
+        if (terminated.ActorRef.Equals(_trainer))
+        {
+            LoseTrainer();
+            return;
+        }
+
         var node = _nodes.FirstOrDefault(n => n.Value.Equals(terminated.ActorRef)).Key;
         if (node is null)
         {
@@ -248,6 +278,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         _nodes.Remove(node);
         _placement.RemoveNode(node);
+        Leave(node);
         foreach (var group in _groupsOut.Keys.Where(g => g.Shard == node).ToList())
         {
             EndGroup(group, isFailure: false, $"node {node} is gone");

@@ -23,7 +23,7 @@ internal static class RunSummaryFile
         _ => "end",
     };
 
-    public static void Write(RunPlan plan, RunState state, RunTally tally, string finalSha256, long parameters)
+    public static void Write(RunPlan plan, RunState state, RunTally tally, string kernels, string finalSha256, long parameters)
     {
         var settings = plan.Context.Settings;
         var counts = state.Count();
@@ -48,7 +48,7 @@ internal static class RunSummaryFile
             mismatch_kl = new { mean = tally.MeanMismatch, max = tally.LargestMismatch },
             final_sha256 = finalSha256,
             deterministic = settings.Trainer.TargetLag == 0 && settings.Rollout.Backend == "cpu",
-            kernels = plan.Kernels,
+            kernels,
             shards = settings.Trainer.Options.Shards,
             threads = settings.Trainer.Options.Threads,
         };

@@ -17,6 +17,8 @@ namespace Intellect3.Actors.Hosting;
 /// <summary>A running node: an actor system that is a member of a cluster, in a generic host. A laptop run is a cluster of one such node.</summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
+    private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(3);
+
     private readonly IHost _host;
     private readonly TimeSpan _stopTimeout;
 
@@ -139,13 +141,35 @@ public sealed class ClusterNode : IAsyncDisposable
             Cluster.Join(Cluster.SelfAddress);
         }
 
-        try
+        var started = TimeProvider.System.GetTimestamp();
+        var reason = "it waits for the cluster to agree";
+        while (true)
         {
-            await up.Task.WaitAsync(options.StartTimeout, cancellation);
+            try
+            {
+                await up.Task.WaitAsync(JoinReportInterval, cancellation);
+                RequireSameProtocol();
+                return;
+            }
+            catch (TimeoutException)
+            {
+                reason = options.Seeds.Count == 0 ? reason : string.Join("; ", await Task.WhenAll(options.Seeds.Select(seed => SeedProbe.ExplainAsync(seed, options.Name, cancellation))));
+                options.OnWaiting(reason);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) >= options.StartTimeout)
+            {
+                throw new ClusterNodeException($"the node did not become a member within {options.StartTimeout}: {reason}");
+            }
         }
-        catch (TimeoutException exception)
+    }
+
+    private void RequireSameProtocol()
+    {
+        var own = Cluster.SelfMember.AppVersion;
+        if (Cluster.State.Members.FirstOrDefault(m => !m.AppVersion.Equals(own)) is { } other)
         {
-            throw new ClusterNodeException($"the node did not become a member within {options.StartTimeout}: no seed ({string.Join(", ", options.Seeds)}) let it join; check that one runs, under the same name, and can be reached", exception);
+            throw new ClusterNodeException($"the node {other.Address} speaks version {other.AppVersion} of the protocol, this one {own}: run the same build of intellect3 on every node");
         }
     }
 

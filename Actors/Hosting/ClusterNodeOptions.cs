@@ -35,6 +35,9 @@ public sealed record ClusterNodeOptions
     /// <summary>How long the node may take to be a member that is up.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Told every few seconds, while no seed lets the node in, why that is.</summary>
+    public Action<string> OnWaiting { get; init; } = _ => { };
+
     /// <summary>How long it may take to leave; at least the sum of the phases of coordinated shutdown that are used.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(90);
 

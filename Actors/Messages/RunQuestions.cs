@@ -83,7 +83,7 @@ public sealed record GroupNewsList(IReadOnlyList<GroupNews> News, long Last) : I
 public sealed record GroupNews(long Number, DateTimeOffset Time, GroupId Id, string Environment, string Outcome, double? Reward, int Tokens, TimeSpan Age);
 
 /// <summary>Asks for the environments of a run; answered by <see cref="EnvironmentList"/>.</summary>
-public sealed record GetEnvironments : IRunMessage;
+public sealed record GetRunEnvironments : IRunMessage;
 
 public sealed record EnvironmentList(IReadOnlyList<EnvironmentEntry> Environments) : IRunMessage;
 

@@ -6,7 +6,7 @@ using Intellect3.Model.Inference;
 namespace Intellect3.Actors.Messages;
 
 /// <summary>Between the coordinator and the trainer's shards. A step goes prepare, compute, commit; each is answered.</summary>
-[WireProtocol("trainer", 1)]
+[WireProtocol("trainer", 2)]
 public interface ITrainerMessage : IWireMessage;
 
 /// <summary>Makes the trainer's state: a new model from the seed (or the model's folder), or a checkpoint. Answered by <see cref="TrainerReady"/> or <see cref="TrainerRefused"/>.</summary>
@@ -67,5 +67,9 @@ public sealed record ExportModel(int Epoch, string Folder) : ITrainerMessage;
 /// <param name="Sha256">Of its model.safetensors.</param>
 public sealed record StateSaved(int Epoch, string Folder, string Sha256) : ITrainerMessage;
 
-/// <summary>The trainer began with empty hands, at first or after a fault: it needs <see cref="StartTraining"/>.</summary>
-public sealed record TrainerStarted(IActorRef Trainer) : ITrainerMessage;
+/// <summary>A trainer is there. Sent on start, after a fault, to a new coordinator, and every few seconds.</summary>
+/// <param name="Instance">The run.</param>
+/// <param name="Incarnation">Names its node's process.</param>
+/// <param name="Trainer">Whom to tell.</param>
+/// <param name="Life">Counts its starts and restarts: with a new one it has empty hands and needs <see cref="StartTraining"/>.</param>
+public sealed record TrainerHere(string Instance, string Incarnation, IActorRef Trainer, string Life) : ITrainerMessage;

@@ -24,16 +24,16 @@ public sealed class ParameterContent : IByteContent
         return ContentDigest.Of(parameters.Layout.Count * sizeof(float), (offset, destination) => Copy(parameters, offset, destination));
     }
 
+    /// <summary>What changed between two sets of one layout; null when it does not pay, or the layouts differ. Passes over both, so never on the thread pool.</summary>
+    public static byte[]? DeltaBetween(ParameterSet from, ParameterSet to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        return from.Layout.Count == to.Layout.Count ? ParameterDelta.Encode(MemoryMarshal.Cast<float, uint>(from.Values), MemoryMarshal.Cast<float, uint>(to.Values)) : null;
+    }
+
     /// <summary>Opens a set whose digest is known.</summary>
     public static ParameterContent Open(ParameterSet parameters, ContentDigest digest) => new(parameters, digest);
-
-    /// <summary>Writes bytes into a set that is being filled.</summary>
-    /// <param name="offset">A multiple of 4, as is the number of bytes.</param>
-    public static void Write(ParameterSet parameters, long offset, ReadOnlySpan<byte> bytes)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        bytes.CopyTo(MemoryMarshal.AsBytes(parameters.Values.Slice(checked((int)(offset / sizeof(float))), bytes.Length / sizeof(float))));
-    }
 
     public void Read(long offset, Span<byte> destination) => Copy(_parameters, offset, destination);
 

@@ -18,10 +18,10 @@ namespace Intellect3.Actors.Parameters;
 public sealed class ParameterReceiver : ReceiveActor, IWithTimers
 {
     private readonly ParameterReceiverOptions _options;
-    private readonly ParameterLayout _layout;
     private readonly ContentHash _fingerprint;
     private readonly IEngineFactory _factory;
-    private readonly IByteChannel _channel;
+    private readonly ParameterFetch _fetch;
+    private readonly NodeAddress? _relay;
     private readonly IActorRef _engines;
     private readonly IActorRef _mediator;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -33,6 +33,7 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     private readonly NoProgram _program = new();
     private DeviceSession? _session;
     private IActorRef _broadcaster = ActorRefs.Nobody;
+    private IReadOnlyList<NodeAddress> _relays = [];
     private IEngineWeights? _weights;
 
     /// <param name="options">Times and roles.</param>
@@ -41,9 +42,11 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     /// <param name="channel">Where bytes are pulled.</param>
     /// <param name="engines">The node's <see cref="NodeEngines"/>.</param>
     /// <param name="mediator">The cluster's pub-sub mediator.</param>
-    public ParameterReceiver(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator)
+    /// <param name="relay">Among the byte sources of the node, when it passes on what it pulls; of this receiver alone.</param>
+    public ParameterReceiver(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator, ContentRelay? relay)
     {
-        (_options, _layout, _factory, _channel, _engines, _mediator) = (options, layout, factory, channel, engines, mediator);
+        (_options, _factory, _engines, _mediator, _relay) = (options, factory, engines, mediator, relay?.Node);
+        _fetch = new ParameterFetch(layout, channel, relay, options.ChunkPatience);
         _fingerprint = LayoutFingerprint.Of(layout);
         Receive<SubscribeAck>(_ => AskTrainers());
         Receive<ClusterEvent.MemberUp>(up => AskTrainer(up.Member));
@@ -52,17 +55,22 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
             AskTrainers();
             LendWeights();
         });
-        Receive<WeightsAvailable>(available =>
+        Receive<WeightsAvailable>(Hear);
+        Receive<CurrentVersion>(current =>
         {
-            _broadcaster = available.Broadcaster;
-            Announce(available.Manifest);
+            _relays = current.Relays;
+            Announce(current.Manifest);
         });
-        Receive<CurrentVersion>(current => Announce(current.Manifest));
         Receive<RequireVersion>(Require);
         Receive<GetNodeVersion>(_ => Sender.Tell(new NodeVersion(_tracker.Current)));
         Receive<Pulled>(Prepare);
         Receive<Prepared>(Swap);
         Receive<FetchFailed>(Fail);
+        Receive<DeltaFailed>(failed =>
+        {
+            _log.Warning(failed.Exception, "Version {0} is pulled whole", failed.Manifest.Version);
+            Pull(failed.Manifest, whole: true);
+        });
         Receive<Terminated>(dead => _waiting.Remove(dead.ActorRef));
         Receive<DeviceFaulted>(fault => throw new DeviceFaultException(_thread.Name, fault.Exception));
     }
@@ -70,8 +78,8 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     /// <summary>Set by Akka.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator) =>
-        Akka.Actor.Props.Create(() => new ParameterReceiver(options, layout, factory, channel, engines, mediator));
+    public static Props Props(ParameterReceiverOptions options, ParameterLayout layout, IEngineFactory factory, IByteChannel channel, IActorRef engines, IActorRef mediator, ContentRelay? relay = null) =>
+        Akka.Actor.Props.Create(() => new ParameterReceiver(options, layout, factory, channel, engines, mediator, relay));
 
     protected override void PreStart()
     {
@@ -87,12 +95,13 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         _cluster.Unsubscribe(Self);
         _stopped.Cancel();
         _thread.Dispose();
+        _fetch.Dispose();
         _weights?.Dispose();
     }
 
     private void AskTrainers()
     {
-        _broadcaster.Tell(new GetCurrentVersion());
+        _broadcaster.Tell(new GetCurrentVersion(_relay));
         foreach (var member in _cluster.State.Members.Where(m => m.Status == MemberStatus.Up))
         {
             AskTrainer(member);
@@ -103,7 +112,7 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     {
         if (member.HasRole(_options.TrainerRole))
         {
-            Context.ActorSelection(new RootActorPath(member.Address) / "user" / ParameterBroadcaster.ActorName).Tell(new GetCurrentVersion());
+            Context.ActorSelection($"{new RootActorPath(member.Address)}{_options.BroadcasterPath}").Tell(new GetCurrentVersion(_relay));
         }
     }
 
@@ -123,9 +132,23 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         }
     }
 
+    private void Hear(WeightsAvailable available)
+    {
+        _broadcaster = available.Broadcaster;
+        if (_relay is null)
+        {
+            Announce(available.Manifest);
+        }
+        else if (_tracker.MustAskFor(available.Manifest.Version))
+        {
+            // The answer says which node to pull it from.
+            _broadcaster.Tell(new GetCurrentVersion(_relay));
+        }
+    }
+
     private void Announce(ParameterManifest? manifest)
     {
-        if (manifest is null)
+        if (manifest is null || manifest.Run != _options.Run)
         {
             return;
         }
@@ -143,47 +166,54 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
     {
         if (manifest is not null)
         {
-            PullAsync(manifest).PipeTo(Self);
+            Pull(manifest, whole: false);
         }
     }
 
-    private async Task<object> PullAsync(ParameterManifest manifest)
+    private void Pull(ParameterManifest manifest, bool whole) => PullAsync(manifest, _relays, whole).PipeTo(Self);
+
+    private async Task<object> PullAsync(ParameterManifest manifest, IReadOnlyList<NodeAddress> relays, bool whole)
     {
-        var parameters = new ParameterSet(_layout);
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
             deadline.CancelAfter(_options.PullTimeout);
-            await _channel.PullAsync(manifest.Content, (offset, bytes) => ParameterContent.Write(parameters, offset, bytes), deadline.Token);
-            return new Pulled(manifest.Version, parameters);
+            return new Pulled(await _fetch.PullAsync(manifest, relays, whole, deadline.Token));
         }
         catch (Exception exception)
         {
-            parameters.Dispose();
             return new FetchFailed(manifest.Version, exception);
         }
     }
 
     private void Prepare(Pulled pulled)
     {
-        var self = Self;
-        var posted = IsFetching(pulled.Version) ? _session!.TryPost(() => self.Tell(PrepareOn(pulled))) : DevicePost.Closed;
-        if (posted != DevicePost.Accepted)
+        var (self, fetched) = (Self, pulled.Fetched);
+        foreach (var complaint in fetched.Complaints)
         {
-            pulled.Parameters.Dispose();
+            _log.Info("Version {0} came another way: {1}", fetched.Manifest.Version, complaint);
+        }
+
+        if (!IsFetching(fetched.Manifest.Version) || _session!.TryPost(() => self.Tell(PrepareOn(fetched))) != DevicePost.Accepted)
+        {
+            _fetch.Abandon(fetched);
         }
     }
 
-    private object PrepareOn(Pulled pulled)
+    private object PrepareOn(FetchedParameters fetched)
     {
-        using var parameters = pulled.Parameters;
         try
         {
-            return new Prepared(_factory.Prepare(pulled.Version, parameters));
+            using var parameters = _fetch.Complete(fetched);
+            return new Prepared(_factory.Prepare(fetched.Manifest.Version, parameters));
+        }
+        catch (ContentUnavailableException exception)
+        {
+            return new DeltaFailed(fetched.Manifest, exception);
         }
         catch (Exception exception)
         {
-            return new FetchFailed(pulled.Version, exception);
+            return new FetchFailed(fetched.Manifest.Version, exception);
         }
     }
 
@@ -235,7 +265,9 @@ public sealed class ParameterReceiver : ReceiveActor, IWithTimers
         public static AskNow Instance { get; } = new();
     }
 
-    private sealed record Pulled(PolicyVersion Version, ParameterSet Parameters) : INoSerializationVerificationNeeded;
+    private sealed record Pulled(FetchedParameters Fetched) : INoSerializationVerificationNeeded;
+
+    private sealed record DeltaFailed(ParameterManifest Manifest, Exception Exception) : INoSerializationVerificationNeeded;
 
     private sealed record Prepared(IEngineWeights Weights) : INoSerializationVerificationNeeded;
 

@@ -6,16 +6,22 @@ using Intellect3.Model.Parameters;
 namespace Intellect3.Actors.Parameters;
 
 /// <summary>The versions that a trainer node serves: the newest, and older ones of its lineage while somebody pulls them. Thread-safe.</summary>
+/// <param name="run">The run's instance.</param>
 /// <param name="node">Where this node serves its bytes.</param>
 /// <param name="time">Tells how long ago a version was asked for.</param>
 /// <param name="keepAsked">How long an older version is kept after it was last asked for.</param>
-public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan keepAsked) : IByteSource, IDisposable
+public sealed class ParameterShelf(string run, NodeAddress node, TimeProvider time, TimeSpan keepAsked) : IByteSource, IDisposable
 {
     /// <summary>The name of this source among a node's <see cref="ByteSources"/>.</summary>
     public const string SourceName = "parameters";
 
+    private const string DeltaSuffix = "-delta";
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<PolicyVersion, Entry> _entries = [];
+
+    /// <summary>Where this node serves its bytes.</summary>
+    public NodeAddress Node { get; } = node;
 
     /// <summary>Versions on the shelf, oldest first.</summary>
     public IReadOnlyList<PolicyVersion> Versions
@@ -41,8 +47,21 @@ public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan
         }
     }
 
+    /// <summary>The newest version's parameters, as a reference that the caller disposes; null before the first.</summary>
+    public (PolicyVersion Version, ParameterSet Parameters)? BorrowNewest()
+    {
+        lock (_gate)
+        {
+            return _entries.Count == 0 ? null : (_entries.Keys.Last(), _entries.Values.Last().Parameters.AddReference());
+        }
+    }
+
     /// <summary>Puts a version on the shelf, which takes a reference, and clears away what nobody needs. Null when a newer one or the same is there.</summary>
-    public ParameterManifest? Put(PolicyVersion version, ParameterSet parameters, ContentDigest digest)
+    /// <param name="version">The version.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="digest">Their digest.</param>
+    /// <param name="delta">What changed since an older version, when that is much less.</param>
+    public ParameterManifest? Put(PolicyVersion version, ParameterSet parameters, ContentDigest digest, (PolicyVersion Base, MemoryContent Content)? delta = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         lock (_gate)
@@ -61,9 +80,13 @@ public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan
                 }
             }
 
-            var content = new ContentRef(node, $"{SourceName}/{version}", digest.Length, digest.Root);
-            var manifest = new ParameterManifest(version, LayoutFingerprint.Of(parameters.Layout), content);
-            _entries.Add(version, new Entry(parameters.AddReference(), digest, manifest));
+            var manifest = new ParameterManifest(
+                run,
+                version,
+                LayoutFingerprint.Of(parameters.Layout),
+                RefTo(version.ToString(), digest),
+                delta is var (@base, changes) ? new ParameterDeltaRef(@base, RefTo(version + DeltaSuffix, changes.Digest)) : null);
+            _entries.Add(version, new Entry(parameters.AddReference(), digest, delta?.Content, manifest));
             return manifest;
         }
     }
@@ -74,10 +97,10 @@ public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan
         {
             foreach (var (version, entry) in _entries)
             {
-                if (string.Equals(version.ToString(), key, StringComparison.Ordinal))
+                if (key.StartsWith(version.ToString(), StringComparison.Ordinal) && key[version.ToString().Length..] is ("" or DeltaSuffix) and var suffix)
                 {
                     entry.LastAsked = time.GetTimestamp();
-                    return ParameterContent.Open(entry.Parameters, entry.Digest);
+                    return suffix.Length == 0 ? ParameterContent.Open(entry.Parameters, entry.Digest) : entry.Delta;
                 }
             }
 
@@ -99,13 +122,17 @@ public sealed class ParameterShelf(NodeAddress node, TimeProvider time, TimeSpan
         }
     }
 
-    private sealed class Entry(ParameterSet parameters, ContentDigest digest, ParameterManifest manifest)
+    private ContentRef RefTo(string key, ContentDigest digest) => new(Node, $"{SourceName}/{key}", digest.Length, digest.Root);
+
+    private sealed class Entry(ParameterSet parameters, ContentDigest digest, MemoryContent? delta, ParameterManifest manifest)
     {
         public ParameterManifest Manifest { get; } = manifest;
 
         public ParameterSet Parameters { get; } = parameters;
 
         public ContentDigest Digest { get; } = digest;
+
+        public MemoryContent? Delta { get; } = delta;
 
         public long? LastAsked { get; set; }
     }

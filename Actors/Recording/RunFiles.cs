@@ -7,6 +7,8 @@ public static class RunFiles
     public const string Metrics = "metrics.jsonl";
     public const string Traces = "traces.jsonl";
     public const string Trained = "trained.jsonl";
+    /// <summary>The run's settings; written first.</summary>
+    public const string Config = "config.conf";
     public const string Summary = "summary.json";
     public const string Checkpoints = "checkpoints";
     public const string FinalModel = "final";

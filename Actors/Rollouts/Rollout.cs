@@ -17,14 +17,19 @@ public sealed partial class Rollout : ReceiveActor
     private readonly IActorRef _engines;
     private readonly IActorRef _verifiers;
     private readonly string _affinity;
+    private readonly CancellationTokenSource _left = new();
     private TaskData? _task;
     private EpisodeDriver? _episode;
+    private IReadOnlyList<int> _taken = [];
     private int _turns;
 
     public Rollout(EpisodeRequest request, IRenderer renderer, IActorRef engines, IActorRef verifiers)
     {
         (_request, _renderer, _engines, _verifiers) = (request, renderer, engines, verifiers);
         _affinity = Self.Path.ToStringWithoutAddress();
+        Receive<TaskTaken>(taken => Begin(taken.Task));
+        Receive<TurnTaken>(taken => Continue(taken.Outcome));
+        Receive<EnvironmentFailed>(failed => End(failed.Error));
         Receive<Generated>(generated => Take(generated.Result));
         Receive<GenerationFailed>(Fail);
         Receive<TraceScored>(scored => End(scored.Trace));
@@ -34,23 +39,14 @@ public sealed partial class Rollout : ReceiveActor
     public static Props Props(EpisodeRequest request, IRenderer renderer, IActorRef engines, IActorRef verifiers) =>
         Akka.Actor.Props.Create(() => new Rollout(request, renderer, engines, verifiers));
 
-    protected override void PreStart()
-    {
-        try
-        {
-            _task = _request.Taskset.GetTask(_request.Split, _request.TaskIndex);
-            var rendered = _renderer.Render([.. _task.Prompt.Select(m => (RoleOf(m), m.Content))]);
-            _episode = EpisodeDriver.Start(_request.Taskset, _task, [.. rendered.Select(r => r.TokenIds)]);
-        }
-        catch (Exception exception)
-        {
-            var trace = new Trace();
-            trace.Fail(TraceError.From(Boundary.Environment, nameof(Taskset.GetTask), exception));
-            End(trace);
-            return;
-        }
+    protected override void PreStart() =>
+        _request.Environment.GetTaskAsync(_request.Split, _request.TaskIndex, _left.Token).AsTask()
+            .PipeTo(Self, success: task => new TaskTaken(task), failure: FailedBy(nameof(Taskset.GetTask)));
 
-        Sample();
+    protected override void PostStop()
+    {
+        _left.Cancel();
+        _left.Dispose();
     }
 
     private static string RoleOf(Message message) => message.Role switch
@@ -60,6 +56,26 @@ public sealed partial class Rollout : ReceiveActor
         MessageRole.Tool => "tool",
         _ => "user",
     };
+
+    private static Func<Exception, object> FailedBy(string source) => exception =>
+        new EnvironmentFailed(exception is EnvironmentException { Error: var error } ? error : TraceError.From(Boundary.Environment, source, exception));
+
+    private void Begin(TaskData task)
+    {
+        _task = task;
+        try
+        {
+            var rendered = _renderer.Render([.. task.Prompt.Select(m => (RoleOf(m), m.Content))]);
+            _episode = EpisodeDriver.Start(_request.Environment.Limits, task, [.. rendered.Select(r => r.TokenIds)]);
+        }
+        catch (Exception exception)
+        {
+            End(TraceError.From(Boundary.Environment, nameof(Taskset.GetTask), exception));
+            return;
+        }
+
+        Sample();
+    }
 
     private void Sample() => _engines.Tell(new Generate(
         new GenerationRequest
@@ -81,20 +97,42 @@ public sealed partial class Rollout : ReceiveActor
             return;
         }
 
-        var reply = _episode!.AfterTurn(new PolicyTurn(
+        var turn = new PolicyTurn(
             _renderer.ParseResponse(result.TokenIds),
             result.TokenIds,
             result.LogProbabilities,
             [.. result.Versions.Select(v => new PolicySpan(v.Version.Lineage, v.Version.Number, v.Count))],
-            result.Reason == FinishReason.Length));
-        if (reply is not null)
+            result.Reason == FinishReason.Length);
+        if (_episode!.Take(turn))
         {
-            _episode.AddReply(_renderer.BridgeToNextTurn(result.TokenIds, [(RoleOf(reply), reply.Content)]));
+            _taken = result.TokenIds;
+            _request.Environment.AfterTurnAsync(_task!, _episode.Trace, _episode.MayReply, _left.Token).AsTask()
+                .PipeTo(Self, success: outcome => new TurnTaken(outcome), failure: FailedBy(nameof(Taskset.Respond)));
+        }
+        else
+        {
+            Finish();
+        }
+    }
+
+    private void Continue(TurnOutcome outcome)
+    {
+        if (_episode!.Conclude(outcome) is { } reply)
+        {
+            _episode.AddReply(_renderer.BridgeToNextTurn(_taken, [(RoleOf(reply), reply.Content)]));
             Sample();
         }
-        else if (_episode.Trace.Ok)
+        else
         {
-            _verifiers.Tell(new ScoreTrace(_request.Taskset, _task!, _episode.Trace));
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        if (_episode!.Trace.Ok)
+        {
+            _verifiers.Tell(new ScoreTrace(_request.Environment, _task!, _episode.Trace));
         }
         else
         {
@@ -106,8 +144,7 @@ public sealed partial class Rollout : ReceiveActor
     {
         if (failed.Reason == GenerationFailure.InvalidRequest)
         {
-            _episode!.Trace.Fail(new TraceError(Boundary.Provider, "generate", failed.Detail));
-            End(_episode.Trace);
+            End(new TraceError(Boundary.Provider, "generate", failed.Detail));
         }
         else
         {
@@ -115,5 +152,18 @@ public sealed partial class Rollout : ReceiveActor
         }
     }
 
+    private void End(TraceError error)
+    {
+        var trace = _episode?.Trace ?? new Trace();
+        trace.Fail(error);
+        End(trace);
+    }
+
     private void End(Trace trace) => Context.Parent.Tell(new EpisodeEnded(_request.Rollout, _task?.Key ?? $"{_request.TaskIndex}", trace));
+
+    private sealed record TaskTaken(TaskData Task) : INoSerializationVerificationNeeded;
+
+    private sealed record TurnTaken(TurnOutcome Outcome) : INoSerializationVerificationNeeded;
+
+    private sealed record EnvironmentFailed(TraceError Error) : INoSerializationVerificationNeeded;
 }

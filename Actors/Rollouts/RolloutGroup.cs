@@ -3,7 +3,9 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Samples;
+using Intellect3.Environments.Episodes;
 using Intellect3.Model.Inference;
+using Intellect3.Model.Rendering;
 
 namespace Intellect3.Actors.Rollouts;
 
@@ -15,6 +17,7 @@ public sealed partial class RolloutGroup : ReceiveActor
     private readonly SortedDictionary<int, EpisodeEnded> _ended = [];
     private StartGroup? _start;
     private RolloutServices? _node;
+    private EnvironmentLoan? _loan;
     private bool _reported;
 
     public RolloutGroup(Func<RolloutServices?> services)
@@ -34,6 +37,8 @@ public sealed partial class RolloutGroup : ReceiveActor
     public static Props Props(Func<RolloutServices?> services) => Akka.Actor.Props.Create(() => new RolloutGroup(services));
 
     protected override void PreStart() => Context.SetReceiveTimeout(TimeSpan.FromMinutes(30));
+
+    protected override void PostStop() => _loan?.Dispose();
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -68,23 +73,37 @@ public sealed partial class RolloutGroup : ReceiveActor
         }
 
         var settings = _node!.Context;
-        if (!settings.Tasksets.TryGetValue(_start!.Environment, out var taskset) || taskset.Version != _start.EnvironmentVersion)
+        var key = new EnvironmentKey(_start!.Environment, _start.EnvironmentVersion, EnvironmentKey.BuiltIn);
+        if (!_node.Environments.TryBorrow(key, out _loan))
         {
-            Report(isFailure: true, $"the node has no environment {_start.Environment} {_start.EnvironmentVersion}");
+            Report(isFailure: true, $"the node has no environment {key}");
             return;
         }
+
+        var environment = _loan.Environment;
+        PlainRenderer renderer;
+        try
+        {
+            renderer = settings.RendererFor(environment.Limits);
+        }
+        catch (ArgumentException exception)
+        {
+            Report(isFailure: true, $"{key} does not fit the model: {exception.Message}");
+            return;
+        }
+
 
         var sampling = _start.Temperature == 0 ? SamplingParameters.Greedy : new SamplingParameters { Temperature = _start.Temperature };
         for (var rollout = 0; rollout < _start.Size; rollout++)
         {
             var request = new EpisodeRequest(
                 rollout,
-                taskset,
+                environment,
                 _start.Split,
                 _start.TaskIndex + (long)rollout * _start.TaskStride,
                 sampling,
                 new SamplingKey(settings.Settings.Seed, _start.SamplingPrompt, rollout));
-            Context.Watch(Context.ActorOf(Rollout.Props(request, settings.RendererFor(taskset), _node.Engines, _node.Verifiers), $"rollout-{rollout}"));
+            Context.Watch(Context.ActorOf(Rollout.Props(request, renderer, _node.Engines, _node.Verifiers), $"rollout-{rollout}"));
         }
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
 
@@ -20,7 +21,7 @@ public sealed record GetGroupStatus : INoSerializationVerificationNeeded;
 public sealed record GetRolloutStatus : INoSerializationVerificationNeeded;
 
 /// <summary>Within a node: score this trace. Answered by <see cref="TraceScored"/>; the trace is the verifier's until then.</summary>
-public sealed record ScoreTrace(Taskset Taskset, TaskData Task, Trace Trace) : INoSerializationVerificationNeeded;
+public sealed record ScoreTrace(IEnvironment Environment, TaskData Task, Trace Trace) : INoSerializationVerificationNeeded;
 
 /// <summary>The trace has its rewards, or an error of boundary verifier.</summary>
 /// <param name="Trace">The same trace; a copy when a verifier had to be abandoned with the original.</param>

@@ -8,6 +8,7 @@ using Intellect3.Actors.Parameters;
 using Intellect3.Actors.Samples;
 using Intellect3.Actors.Transport;
 using Intellect3.Actors.Verification;
+using Intellect3.Environments.Episodes;
 using Intellect3.Model.Inference;
 using Intellect3.Model.Parameters;
 
@@ -16,16 +17,17 @@ namespace Intellect3.Actors.Rollouts;
 /// <summary>A rollout node's part in a run: its engines, verifiers, parameter receiver and sample store, and the news to the coordinator that it has room.</summary>
 public sealed class RolloutNode : ReceiveActor, IWithTimers
 {
-    /// <summary>Its name under <c>/user</c>.</summary>
+    /// <summary>Its name below the node's agent.</summary>
     public const string ActorName = "rollout-node";
 
     private const int WaitingTraces = 65_536;
 
-    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(2);
 
     private readonly RolloutNodeReady _ready;
     private readonly IActorRef _coordinator;
 
+    /// <param name="instance">The run's.</param>
     /// <param name="context">The run's.</param>
     /// <param name="factory">Makes the engines.</param>
     /// <param name="samples">The node's store.</param>
@@ -33,7 +35,7 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
     /// <param name="coordinator">The proxy of the singleton.</param>
     /// <param name="offer">Receives what the node's groups work with.</param>
     /// <param name="time">The clock.</param>
-    public RolloutNode(PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices> offer, TimeProvider time)
+    public RolloutNode(string instance, PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices?> offer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(offer);
@@ -54,12 +56,13 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
                 time),
             "engines");
         var receiver = Context.ActorOf(
-            ParameterReceiver.Props(new ParameterReceiverOptions(), ParameterLayout.For(context.Config), factory, channel, engines, DistributedPubSub.Get(Context.System).Mediator),
+            ParameterReceiver.Props(new ParameterReceiverOptions { Run = instance }, ParameterLayout.For(context.Config), factory, channel, engines, DistributedPubSub.Get(Context.System).Mediator),
             "parameter-receiver");
         var verifiers = Context.ActorOf(VerifierPool.Props(rollout.Verifiers, rollout.ScoreTimeout, WaitingTraces), "verifiers");
         var store = Context.ActorOf(SampleStoreActor.Props(samples), "samples");
-        offer(new RolloutServices(context, engines, verifiers, receiver, samples));
-        _ready = new RolloutNodeReady(GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress), Self, rollout.Slots * rollout.Engines);
+        var environments = new EnvironmentCatalog(context.Tasksets.Values.Select(taskset => new LocalEnvironment(taskset)));
+        offer(new RolloutServices(context, environments, engines, verifiers, receiver, samples));
+        _ready = new RolloutNodeReady(instance, GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress), Self, rollout.Slots * rollout.Engines, factory.Kernels);
         Receive<Announce>(_ => _coordinator.Tell(_ready));
         Receive<ISamplesMessage>(store.Forward);
         Receive<IEnginesMessage>(engines.Forward);
@@ -68,8 +71,8 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
     /// <summary>Set by Akka.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices> offer, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RolloutNode(context, factory, samples, channel, coordinator, offer, time));
+    public static Props Props(string instance, PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices?> offer, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RolloutNode(instance, context, factory, samples, channel, coordinator, offer, time));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Announce), new Announce(), TimeSpan.Zero, AnnounceInterval);
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using Intellect3.Actors.Coordination;
 using Intellect3.Actors.Devices;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Parameters;
+using Intellect3.Actors.Rollouts;
 using Intellect3.Actors.Samples;
 using Intellect3.Actors.Transport;
 using Intellect3.Model.Files;
@@ -19,8 +21,10 @@ namespace Intellect3.Actors.Training;
 /// In front of the trainer: hosts all logical shards of the run on its device's thread. A step goes prepare, compute, commit; until commit the state before
 /// stays in place. When the trainer fails this actor restarts with empty hands and says so.
 /// </summary>
-public sealed class TrainerShard : ReceiveActor
+public sealed class TrainerShard : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(2);
+
     private readonly DeviceThread _device;
     private readonly TrainerServices _services;
     private readonly TrainerProgram _program;
@@ -29,6 +33,7 @@ public sealed class TrainerShard : ReceiveActor
     private readonly Dictionary<PolicyVersion, (IActorRef Requester, object Answer)> _publishing = [];
     private DeviceSession? _session;
     private PreparedStep? _prepared;
+    private readonly TrainerHere _here;
     private int _epoch;
 
     /// <param name="device">The thread to run on.</param>
@@ -38,6 +43,8 @@ public sealed class TrainerShard : ReceiveActor
         (_device, _services) = (device, services);
         _program = new TrainerProgram(services.Context);
         _warmup = new WarmupBatches(services.Context);
+        _here = new TrainerHere(services.Instance, GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress), Context.Parent, Guid.NewGuid().ToString("N"));
+        Receive<AnnounceDue>(_ => _services.Coordinator.Tell(_here));
         Receive<StartTraining>(Begin);
         Receive<PrepareStep>(m => Accept(m.Epoch), Prepare);
         Receive<Pulled>(Keep);
@@ -52,13 +59,16 @@ public sealed class TrainerShard : ReceiveActor
         Receive<ITrainerMessage>(message => _log.Warning("Ignored {0} of a superseded coordinator", message.GetType().Name));
     }
 
+    /// <summary>Set by Akka.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
     public static Props Props(DeviceThread device, TrainerServices services) => Akka.Actor.Props.Create(() => new TrainerShard(device, services));
 
     protected override void PreStart()
     {
         var self = Self;
         _session = _device.Open(_program, exception => self.Tell(new DeviceFaulted(_program, exception)));
-        _services.Coordinator.Tell(new TrainerStarted(Context.Parent));
+        Timers.StartPeriodicTimer(nameof(AnnounceDue), new AnnounceDue(), TimeSpan.Zero, AnnounceInterval);
     }
 
     protected override void PostStop() => _session?.Dispose();
@@ -266,6 +276,8 @@ public sealed class TrainerShard : ReceiveActor
             waiting.Requester.Tell(waiting.Answer);
         }
     }
+
+    private sealed record AnnounceDue : INoSerializationVerificationNeeded;
 
     private sealed record PreparedStep(RunPhase Phase, int Step, IReadOnlyList<GroupPayload> Groups);
 

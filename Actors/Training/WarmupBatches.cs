@@ -33,7 +33,7 @@ public sealed class WarmupBatches(PolicyContext context)
         var seed = context.Settings.Seed * 0x9E3779B97F4A7C15UL + (ulong)index;
         var task = taskset.GetTask(TaskSplit.Train, FirstTask + Curriculum.FirstTask(context.Settings.Seed) + index);
         var turns = taskset.Demonstrate(task, seed) ?? throw new InvalidOperationException($"the environment '{taskset.Name}' has no worked examples; set warmup.max-steps = 0");
-        var renderer = context.RendererFor(taskset);
+        var renderer = context.RendererFor(taskset.Limits);
         var (ids, mask) = (new List<int>(), new List<bool>());
         void Add(IEnumerable<int> tokens, bool isTarget)
         {

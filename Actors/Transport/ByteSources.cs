@@ -18,10 +18,18 @@ public sealed class ByteSources : IByteSource
         }
     }
 
-    public IByteContent? Open(string key)
+    /// <summary>Serves a source no more; an unknown name is no error.</summary>
+    public void Remove(string name) => _sources.TryRemove(name, out _);
+
+    public IByteContent? Open(string key) => Find(key) is var (source, rest) ? source.Open(rest) : null;
+
+    public ValueTask<IByteContent?> OpenAsync(string key, CancellationToken cancellation) =>
+        Find(key) is var (source, rest) ? source.OpenAsync(rest, cancellation) : default;
+
+    private (IByteSource Source, string Key)? Find(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         var slash = key.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && _sources.TryGetValue(key[..slash], out var source) ? source.Open(key[(slash + 1)..]) : null;
+        return slash > 0 && _sources.TryGetValue(key[..slash], out var source) ? (source, key[(slash + 1)..]) : null;
     }
 }

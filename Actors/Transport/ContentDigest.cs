@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Intellect3.Actors.Transport;
@@ -10,6 +11,8 @@ public sealed class ContentDigest
 {
     /// <summary>Bytes of a chunk; the last one may have fewer.</summary>
     public const int ChunkBytes = 1 << 20;
+
+    private const int HashBytes = 16;
 
     private readonly ContentHash[] _chunks;
 
@@ -25,7 +28,7 @@ public sealed class ContentDigest
 
         Length = length;
         _chunks = chunks.ToArray();
-        Root = ContentHash.Of([.. BitConverter.GetBytes(length), .. MemoryMarshal.AsBytes<ContentHash>(_chunks)]);
+        Root = ContentHash.Of(ToBytes());
     }
 
     /// <summary>Bytes in all.</summary>
@@ -53,5 +56,20 @@ public sealed class ContentDigest
         return new ContentDigest(length, chunks);
     }
 
-    private static long ChunksOf(long length) => (length + ChunkBytes - 1) / ChunkBytes;
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static ContentDigest Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(bytes) is var length && (length < 0 || bytes.Length - sizeof(long) != ChunksOf(length) * HashBytes))
+        {
+            throw new FormatException($"{bytes.Length} bytes are no digest: a length and a hash of each chunk are expected");
+        }
+
+        return new ContentDigest(length, MemoryMarshal.Cast<byte, ContentHash>(bytes[sizeof(long)..]));
+    }
+
+    /// <summary>The length and the chunk hashes, little-endian.</summary>
+    public byte[] ToBytes() => [.. BitConverter.GetBytes(Length), .. MemoryMarshal.AsBytes<ContentHash>(_chunks)];
+
+    private static long ChunksOf(long length) => (length / ChunkBytes) + (length % ChunkBytes == 0 ? 0 : 1);
 }

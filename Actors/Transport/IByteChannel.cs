@@ -8,7 +8,7 @@ public interface IByteChannel
     /// <exception cref="ContentUnavailableException">The node cannot be reached, or has nothing under the key (any more).</exception>
     ValueTask<ContentDigest> DescribeAsync(NodeAddress node, string key, CancellationToken cancellation);
 
-    /// <summary>Reads a range, filling the whole destination.</summary>
+    /// <summary>Opens a range as a stream of exactly its length, which the caller disposes. Reading throws an <see cref="IOException"/> where the connection breaks.</summary>
     /// <exception cref="ContentUnavailableException">The node cannot be reached, has nothing under the key (any more), or less than asked for.</exception>
-    ValueTask ReadAsync(NodeAddress node, string key, long offset, Memory<byte> destination, CancellationToken cancellation);
+    ValueTask<Stream> OpenAsync(NodeAddress node, string key, long offset, long length, CancellationToken cancellation);
 }

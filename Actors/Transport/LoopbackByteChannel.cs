@@ -13,28 +13,28 @@ public sealed class LoopbackByteChannel : IByteChannel
     /// <summary>Makes a node unreachable.</summary>
     public void Disconnect(NodeAddress node) => _nodes.TryRemove(node, out _);
 
-    public ValueTask<ContentDigest> DescribeAsync(NodeAddress node, string key, CancellationToken cancellation)
+    public async ValueTask<ContentDigest> DescribeAsync(NodeAddress node, string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var content = Open(node, key);
-        return ValueTask.FromResult(content.Digest);
+        using var content = await FindAsync(node, key, cancellation);
+        return content.Digest;
     }
 
-    public ValueTask ReadAsync(NodeAddress node, string key, long offset, Memory<byte> destination, CancellationToken cancellation)
+    public async ValueTask<Stream> OpenAsync(NodeAddress node, string key, long offset, long length, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var content = Open(node, key);
-        if (offset < 0 || offset > content.Digest.Length - destination.Length)
+        var content = await FindAsync(node, key, cancellation);
+        if (offset >= 0 && length >= 0 && offset <= content.Digest.Length - length)
         {
-            throw new ContentUnavailableException($"{key} on {node} has {content.Digest.Length} bytes, {destination.Length} from {offset} on were asked for");
+            return new ContentStream(content, offset, length);
         }
 
-        content.Read(offset, destination.Span);
-        return ValueTask.CompletedTask;
+        content.Dispose();
+        throw new ContentUnavailableException($"{key} on {node} has {content.Digest.Length} bytes, {length} from {offset} on were asked for");
     }
 
-    private IByteContent Open(NodeAddress node, string key) =>
+    private async ValueTask<IByteContent> FindAsync(NodeAddress node, string key, CancellationToken cancellation) =>
         _nodes.TryGetValue(node, out var source)
-            ? source.Open(key) ?? throw new ContentUnavailableException($"{node} has nothing under {key} (any more)")
+            ? await source.OpenAsync(key, cancellation) ?? throw new ContentUnavailableException($"{node} has nothing under {key} (any more)")
             : throw new ContentUnavailableException($"{node} cannot be reached");
 }

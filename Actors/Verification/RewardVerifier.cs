@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Intellect3.Actors.Rollouts;
-using Intellect3.Environments.Rewards;
 using Intellect3.Environments.Traces;
 
 namespace Intellect3.Actors.Verification;
@@ -16,11 +15,11 @@ public sealed class RewardVerifier : ReceiveActor
             using var timeout = new CancellationTokenSource(deadline);
             try
             {
-                await Scorer.For(score.Taskset).ScoreAsync(score.Task, score.Trace, timeout.Token);
+                await score.Environment.ScoreAsync(score.Task, score.Trace, timeout.Token);
             }
             catch (Exception exception)
             {
-                score.Trace.Fail(TraceError.From(Boundary.Verifier, score.Taskset.Name, exception));
+                score.Trace.Fail(TraceError.From(Boundary.Verifier, score.Environment.Key.Name, exception));
             }
 
             pool.Tell(new VerifierIdle(), Self);

@@ -49,6 +49,12 @@ public sealed class VerifierPool : ReceiveActor, IWithTimers
 
     private void Take(ScoreTrace score)
     {
+        if (score.Environment.IsIsolated)
+        {
+            ScoreElsewhereAsync(score).PipeTo(Sender, Self);
+            return;
+        }
+
         if (_waiting.Count >= _capacity)
         {
             Fail(new Pending(score, Sender), $"{_capacity} traces wait to be scored already");
@@ -57,6 +63,21 @@ public sealed class VerifierPool : ReceiveActor, IWithTimers
 
         _waiting.Enqueue(new Pending(score, Sender));
         HandOut();
+    }
+
+    /// <summary>A child process needs no verifier, and bounds its calls itself: nothing it does can keep the traces of others waiting.</summary>
+    private static async Task<TraceScored> ScoreElsewhereAsync(ScoreTrace score)
+    {
+        try
+        {
+            await score.Environment.ScoreAsync(score.Task, score.Trace, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            score.Trace.Fail(TraceError.From(Boundary.Verifier, score.Environment.Key.Name, exception));
+        }
+
+        return new TraceScored(score.Trace);
     }
 
     private void HandOut()
@@ -92,7 +113,7 @@ public sealed class VerifierPool : ReceiveActor, IWithTimers
         Timers.Cancel(verifier);
         if (_busy.Remove(verifier, out var pending))
         {
-            _log.Warning("A scoring of {0} was given up: {1}", pending.Score.Taskset.Name, reason);
+            _log.Warning("A scoring of {0} was given up: {1}", pending.Score.Environment.Key.Name, reason);
             Fail(pending, reason);
         }
 
@@ -109,7 +130,7 @@ public sealed class VerifierPool : ReceiveActor, IWithTimers
             copy.Add(node);
         }
 
-        copy.Fail(new TraceError(Boundary.Verifier, pending.Score.Taskset.Name, reason));
+        copy.Fail(new TraceError(Boundary.Verifier, pending.Score.Environment.Key.Name, reason));
         pending.Requester.Tell(new TraceScored(copy), Self);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Intellect3.Cluster.Host.Evaluation;
 using Intellect3.Cluster.Host.Settings;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
 using Intellect3.Model.Files.HuggingFace;
@@ -49,7 +50,7 @@ internal sealed class EvalCommand : Command
         IReadOnlyList<Trace> Play(IReadOnlyList<Episode> episodes)
         {
             using var local = LocalEngine.Open(folder, Slots);
-            return new EpisodePlayer(local.Engine, renderer, taskset, sampling, call.GetValue(_seed) ?? 0).Play(episodes, stop);
+            return new EpisodePlayer(local.Engine, renderer, new LocalEnvironment(taskset), sampling, call.GetValue(_seed) ?? 0).Play(episodes, stop);
         }
 
         var report = await Evaluator.RunAsync(taskset, episodes => LocalEngine.OnThreadAsync(() => Play(episodes)), n, k, stop);

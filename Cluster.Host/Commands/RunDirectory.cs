@@ -5,6 +5,9 @@ namespace Intellect3.Cluster.Host.Commands;
 /// <summary>The rules of RUNDIR: what may become one, and what can be resumed.</summary>
 public sealed class RunDirectory
 {
+    /// <summary>The file that every run writes first: its settings.</summary>
+    public const string ConfigName = "config.conf";
+
     // Made by us, so ours to remove.
     private bool _isNew;
 
@@ -13,7 +16,7 @@ public sealed class RunDirectory
     /// <summary>The absolute path.</summary>
     public string Root { get; }
 
-    public string ConfigPath => Path.Combine(Root, "config.conf");
+    public string ConfigPath => Path.Combine(Root, ConfigName);
 
     public string SummaryPath => Path.Combine(Root, "summary.json");
 
@@ -103,16 +106,23 @@ public sealed class RunDirectory
             throw Differs("the recipe", settings.Run.Recipe, recipeOrFile);
         }
 
-        var was = settings.Rows().ToDictionary(row => row.Key, row => row.Hocon);
-        foreach (var (key, asked, _) in SettingsLoader.Load(ConfigPath, switches).Rows())
+        RequireSame(SettingsLoader.Load(ConfigPath, switches));
+        return settings;
+    }
+
+    /// <summary>Makes sure that the run in this directory has these settings.</summary>
+    /// <exception cref="CommandException">It has others.</exception>
+    public void RequireSame(EffectiveSettings asked)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var was = SettingsLoader.Load(ConfigPath, []).Rows().ToDictionary(row => row.Key, row => row.Hocon);
+        foreach (var (key, value, _) in asked.Rows())
         {
-            if (was.GetValueOrDefault(key, "absent") is var value && value != asked)
+            if (was.GetValueOrDefault(key, "absent") is var before && before != value)
             {
-                throw Differs(key, value, asked);
+                throw Differs(key, before, value);
             }
         }
-
-        return settings;
     }
 
     private CommandException Differs(string what, string was, string asked) =>

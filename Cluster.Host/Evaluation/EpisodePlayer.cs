@@ -9,10 +9,10 @@ namespace Intellect3.Cluster.Host.Evaluation;
 /// <summary>Plays episodes of one environment on one engine, as many at once as it has slots.</summary>
 /// <param name="engine">It has its weights, and nothing else uses it.</param>
 /// <param name="renderer">Of the model in it, for this environment.</param>
-/// <param name="taskset">The environment.</param>
+/// <param name="environment">Whose episodes they are.</param>
 /// <param name="sampling">How tokens are drawn.</param>
 /// <param name="seed">Of the draws: an episode's tokens depend on it, the prompt and the rollout alone.</param>
-internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer, Taskset taskset, SamplingParameters sampling, ulong seed)
+internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer, LocalEnvironment environment, SamplingParameters sampling, ulong seed)
 {
     private readonly Dictionary<long, (Episode Episode, EpisodeDriver Driver)> _running = [];
 
@@ -43,7 +43,7 @@ internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer,
     private Trace Start(long id, Episode episode)
     {
         var prompt = renderer.Render([.. episode.Task.Prompt.Select(Rendered)]);
-        var driver = EpisodeDriver.Start(taskset, episode.Task, [.. prompt.Select(message => message.TokenIds)]);
+        var driver = EpisodeDriver.Start(environment.Limits, episode.Task, [.. prompt.Select(message => message.TokenIds)]);
         Submit(id, episode, driver);
         return driver.Trace;
     }
@@ -58,7 +58,7 @@ internal sealed class EpisodePlayer(IInferenceEngine engine, IRenderer renderer,
             result.LogProbabilities,
             [.. result.Versions.Select(run => new PolicySpan(run.Version.Lineage, run.Version.Number, run.Count))],
             Truncated: result.Reason != FinishReason.Stop);
-        if (driver.AfterTurn(turn) is { } reply)
+        if (driver.Take(turn) && driver.Conclude(environment.AfterTurn(episode.Task, driver.Trace, driver.MayReply)) is { } reply)
         {
             driver.AddReply(renderer.BridgeToNextTurn(result.TokenIds, [Rendered(reply)]));
             Submit(result.Id, episode, driver);

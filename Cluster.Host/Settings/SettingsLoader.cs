@@ -15,6 +15,12 @@ public static class SettingsLoader
             : EffectiveSettings.From([.. ReadRecipe(name), .. switches], name);
     }
 
+    /// <summary>The settings that a config.conf says: all of them, whatever this machine's recipes are.</summary>
+    /// <param name="config">Its text.</param>
+    /// <param name="name">What an error calls it.</param>
+    /// <exception cref="CommandException">Anything wrong with them.</exception>
+    public static EffectiveSettings Parse(string config, string name) => EffectiveSettings.From(OnRecipe(ReadText(config, name)), name);
+
     /// <summary>The <c>--set</c> switches, each <c>key=value</c>, and <c>--steps</c>.</summary>
     /// <exception cref="CommandException">One has no <c>=</c>.</exception>
     public static IEnumerable<SettingValue> FromSwitches(IEnumerable<string> sets, int? steps = null)
@@ -39,7 +45,12 @@ public static class SettingsLoader
 
     private static List<SettingValue> ReadFileOnRecipe(string path)
     {
-        var values = ReadFile(path, line => $"{path}:{line}").ToList();
+        return OnRecipe(ReadFile(path, line => $"{path}:{line}"));
+    }
+
+    private static List<SettingValue> OnRecipe(IEnumerable<SettingValue> file)
+    {
+        var values = file.ToList();
         var recipe = values.Find(v => v.Key == SettingCatalog.RecipeKey);
         values.RemoveAll(v => v.Key == SettingCatalog.RecipeKey);
         return recipe is null ? values : [.. ReadRecipe(recipe.Text), .. values];
@@ -49,15 +60,23 @@ public static class SettingsLoader
     {
         try
         {
-            return HoconText.Read(File.ReadAllText(path)).Select(v => new SettingValue(v.Key, v.Text, source(v.Line)));
-        }
-        catch (HoconSyntaxException e)
-        {
-            throw new CommandException($"{path}:{e.Line}: broken HOCON", e.Message, "Mend the line and try again.");
+            return ReadText(File.ReadAllText(path), path, source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException($"cannot read {path}", e.Message, "Give the path of a readable file, or the name of a recipe: `intellect3 recipes` lists them.");
+        }
+    }
+
+    private static IEnumerable<SettingValue> ReadText(string text, string name, Func<int, string>? source = null)
+    {
+        try
+        {
+            return HoconText.Read(text).Select(v => new SettingValue(v.Key, v.Text, source?.Invoke(v.Line) ?? $"{name}:{v.Line}"));
+        }
+        catch (HoconSyntaxException e)
+        {
+            throw new CommandException($"{name}:{e.Line}: broken HOCON", e.Message, "Mend the line and try again.");
         }
     }
 }

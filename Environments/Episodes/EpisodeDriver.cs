@@ -1,36 +1,37 @@
-using Intellect3.Environments.Rewards;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
 
 namespace Intellect3.Environments.Episodes;
 
 /// <summary>
-/// The rules of one episode, step by step: whose turn it is, what the environment answers, when it is over. It grows the trace and does nothing else; whoever drives
-/// it samples the turns and turns messages into tokens.
+/// The rules of one episode, step by step: whose turn it is, when the environment is asked, when it is over. It grows the trace and does nothing else; whoever drives
+/// it samples the turns, asks the environment, and turns messages into tokens.
 /// <code>
-/// var episode = EpisodeDriver.Start(taskset, task, promptTokens);
-/// while (episode.AfterTurn(Sample(episode.PrefixIds(), episode.RemainingTokens)) is { } reply)
-///     episode.AddReply(Bridge(reply));
-/// await Scorer.For(taskset).ScoreAsync(task, episode.Trace, deadline);
+/// var episode = EpisodeDriver.Start(environment.Limits, task, promptTokens);
+/// while (!episode.IsOver)
+/// {
+///     if (episode.Take(Sample(episode.PrefixIds(), episode.RemainingTokens))
+///         &amp;&amp; episode.Conclude(await environment.AfterTurnAsync(task, episode.Trace, episode.MayReply, deadline)) is { } reply)
+///     {
+///         episode.AddReply(Bridge(reply));
+///     }
+/// }
+///
+/// await environment.ScoreAsync(task, episode.Trace, deadline);
 /// </code>
 /// </summary>
 /// <remarks>Not thread-safe: one rollout owns it.</remarks>
 public sealed class EpisodeDriver
 {
-    private readonly Taskset _taskset;
-    private readonly TaskData _task;
     private readonly EpisodeLimits _limits;
-    private readonly Scorer _scorer;
     private int _turns;
+    private bool _asksEnvironment;
     private Message? _pendingReply;
 
-    private EpisodeDriver(Taskset taskset, TaskData task)
+    private EpisodeDriver(EpisodeLimits limits)
     {
-        _taskset = taskset;
-        _task = task;
-        _limits = taskset.Limits;
-        _scorer = Scorer.For(taskset);
-        RemainingTokens = _limits.MaxTokens;
+        _limits = limits;
+        RemainingTokens = limits.MaxTokens;
     }
 
     /// <summary>What has happened so far.</summary>
@@ -39,17 +40,19 @@ public sealed class EpisodeDriver
     /// <summary>Tokens that the policy may still sample in this episode: the limit of its next turn.</summary>
     public int RemainingTokens { get; private set; }
 
+    /// <summary>False when a limit ends the episode after the turn that was taken, unless a stop method does.</summary>
+    public bool MayReply => LimitReached() is null;
+
     /// <summary>True once the episode has ended or failed: <see cref="Trace.StopCondition"/> or <see cref="Trace.Errors"/> tells why.</summary>
     public bool IsOver => Trace.StopCondition is not null || !Trace.Ok;
 
     /// <summary>Begins an episode: the policy speaks next.</summary>
-    /// <param name="taskset">The rules.</param>
+    /// <param name="limits">The environment's.</param>
     /// <param name="task">One of its tasks.</param>
     /// <param name="promptTokens">The tokens that each message of the task's prompt adds, in order.</param>
-    /// <exception cref="TasksetException">A marked method of the task set cannot be called.</exception>
-    public static EpisodeDriver Start(Taskset taskset, TaskData task, IReadOnlyList<IReadOnlyList<int>> promptTokens)
+    public static EpisodeDriver Start(EpisodeLimits limits, TaskData task, IReadOnlyList<IReadOnlyList<int>> promptTokens)
     {
-        ArgumentNullException.ThrowIfNull(taskset);
+        ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(promptTokens);
         if (promptTokens.Count != task.Prompt.Count)
@@ -57,7 +60,7 @@ public sealed class EpisodeDriver
             throw new ArgumentException($"The prompt has {task.Prompt.Count} messages, but tokens came for {promptTokens.Count}.", nameof(promptTokens));
         }
 
-        var driver = new EpisodeDriver(taskset, task);
+        var driver = new EpisodeDriver(limits);
         foreach (var (message, tokens) in task.Prompt.Zip(promptTokens))
         {
             driver.Append(message, tokens);
@@ -70,25 +73,57 @@ public sealed class EpisodeDriver
     public int[] PrefixIds() => [.. Trace.Nodes.SelectMany(node => node.TokenIds)];
 
     /// <summary>
-    /// Takes a turn of the policy into the trace. Returns what the environment answers, whose tokens are then given to <see cref="AddReply"/>, or null when the
-    /// episode is over. In this order it ends: at a truncated turn, by a stop method, at the last turn, with the token budget, by the environment's silence. A task set that
-    /// throws fails the trace.
+    /// Takes a turn of the policy into the trace. True when the environment is to be asked next, and its outcome given to <see cref="Conclude"/>; false when the turn was cut
+    /// off, which ends the episode.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is not the policy's turn.</exception>
     /// <exception cref="ArgumentException">The turn's lists do not fit each other.</exception>
-    public Message? AfterTurn(PolicyTurn turn)
+    public bool Take(PolicyTurn turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        if (IsOver || _pendingReply is not null)
+        if (IsOver || _asksEnvironment || _pendingReply is not null)
         {
-            throw new InvalidOperationException(IsOver ? "The episode is over." : "The environment's reply must be added before the policy's next turn.");
+            throw new InvalidOperationException(IsOver ? "The episode is over." : "The environment speaks before the policy's next turn.");
         }
 
         Append(turn);
-        Trace.StopCondition = turn.Truncated ? StopConditions.Length : _scorer.EvaluateStop(_task, Trace) ?? LimitReached();
-        if (!IsOver)
+        Trace.StopCondition = turn.Truncated ? StopConditions.Length : null;
+        return _asksEnvironment = !IsOver;
+    }
+
+    /// <summary>
+    /// Takes what the environment makes of the turn. Returns its reply, whose tokens are then given to <see cref="AddReply"/>, or null when the episode is over. In this order
+    /// it ends: by an error, by a stop method, at the last turn, with the token budget, by the environment's silence.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The environment was not asked.</exception>
+    public Message? Conclude(TurnOutcome outcome)
+    {
+        if (!_asksEnvironment)
         {
-            _pendingReply = Respond();
+            throw new InvalidOperationException("The environment was not asked.");
+        }
+
+        _asksEnvironment = false;
+        if (outcome.Error is { } error)
+        {
+            Trace.Fail(error);
+        }
+        else if ((outcome.Stop ?? LimitReached()) is { } stop)
+        {
+            Trace.StopCondition = stop;
+        }
+        else if (outcome.Reply is not { } reply)
+        {
+            Trace.StopCondition = StopConditions.Environment;
+        }
+        else if (reply.Role == MessageRole.Assistant)
+        {
+            Trace.Fail(new TraceError(
+                Boundary.Environment, nameof(Taskset.Respond), "It answered as the assistant; only the policy speaks as that. Answer as user, system or tool."));
+        }
+        else
+        {
+            _pendingReply = reply;
         }
 
         return _pendingReply;
@@ -103,34 +138,9 @@ public sealed class EpisodeDriver
     }
 
     private string? LimitReached() =>
-        !Trace.Ok ? null
+        _turns < _limits.MaxTurns ? (RemainingTokens == 0 ? StopConditions.Length : null)
         : _limits.MaxTurns == 1 ? StopConditions.Stop
-        : _turns >= _limits.MaxTurns ? StopConditions.MaxTurns
-        : RemainingTokens == 0 ? StopConditions.Length
-        : null;
-
-    private Message? Respond()
-    {
-        try
-        {
-            var reply = _taskset.Respond(_task, Trace);
-            if (reply is null)
-            {
-                Trace.StopCondition = StopConditions.Environment;
-            }
-            else if (reply.Role == MessageRole.Assistant)
-            {
-                throw new TasksetException("It answered as the assistant; only the policy speaks as that. Answer as user, system or tool.");
-            }
-
-            return reply;
-        }
-        catch (Exception e)
-        {
-            Trace.Fail(TraceError.From(Boundary.Environment, nameof(Taskset.Respond), e));
-            return null;
-        }
-    }
+        : StopConditions.MaxTurns;
 
     private void Append(PolicyTurn turn)
     {

@@ -41,6 +41,15 @@ public sealed class Scorer
         }
     }
 
+    /// <summary>The names of the rewards, in the order in which they run.</summary>
+    public IReadOnlyList<string> Rewards => [.. _rewards.Select(reward => reward.Name)];
+
+    /// <summary>The names of the metrics.</summary>
+    public IReadOnlyList<string> Metrics => [.. _metrics.Select(metric => metric.Name)];
+
+    /// <summary>The names of the stop methods, in the order in which they are asked.</summary>
+    public IReadOnlyList<string> Stops => [.. _stops.Select(stop => stop.Name)];
+
     /// <summary>The scorer of a task set, made once an instance.</summary>
     /// <exception cref="TasksetException">A marked method cannot be called; the message says which and what is allowed.</exception>
     public static Scorer For(Taskset taskset) => Cache.GetValue(taskset, static t => new Scorer(t));
@@ -81,8 +90,8 @@ public sealed class Scorer
         }
     }
 
-    /// <summary>The name of the first stop method that says true; null when none does. One that throws fails the trace, and the answer is null.</summary>
-    public string? EvaluateStop(TaskData task, Trace trace)
+    /// <summary>The name of the first stop method that says true; both null when none does. One that throws is an error, and no further one is asked.</summary>
+    public (string? Stop, TraceError? Error) EvaluateStop(TaskData task, Trace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
         foreach (var stop in _stops)
@@ -91,17 +100,16 @@ public sealed class Scorer
             {
                 if (stop.Invoke(task, trace, CancellationToken.None))
                 {
-                    return stop.Name;
+                    return (stop.Name, null);
                 }
             }
             catch (Exception e)
             {
-                trace.Fail(TraceError.From(Boundary.Environment, stop.Name, e));
-                return null;
+                return (null, TraceError.From(Boundary.Environment, stop.Name, e));
             }
         }
 
-        return null;
+        return (null, null);
     }
 
     // Null when the trace has failed, before or by this method.

@@ -30,6 +30,12 @@ public abstract class Taskset
     public virtual Message? Respond(TaskData task, Trace trace) => null;
 
     /// <summary>
+    /// The turns of a policy that solves the task and earns the whole reward, which is 1: validation plays them. The default is the task's answer as the only turn; null
+    /// where nobody can say.
+    /// </summary>
+    public virtual IReadOnlyList<string>? Solve(TaskData task) => task?.Answer is { } answer ? [answer] : null;
+
+    /// <summary>
     /// A worked example for supervised warm-up: the messages that follow the prompt, in order, policy and environment alternating; null where the
     /// set has no teacher. A function of its arguments alone.
     /// </summary>

@@ -50,6 +50,13 @@ public sealed unsafe class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>Some values as memory for I/O, valid while a reference is held.</summary>
+    public Memory<byte> Bytes(int start, int count)
+    {
+        _ = Values.Slice(start, count);
+        return new ParameterMemory(this, start, count).Memory;
+    }
+
     /// <summary>Takes one more reference and returns this.</summary>
     /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
     public ParameterSet AddReference()

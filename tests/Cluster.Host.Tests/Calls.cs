@@ -12,7 +12,7 @@ internal sealed class Calls : IDisposable
     public async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var context = new HostContext { Output = output, Error = error, Launcher = Launcher, Variable = _ => null };
+        var context = new HostContext { Output = output, Error = error, Launcher = Launcher, Variable = _ => null, SdkFolder = Repository.SdkFolder };
         var exit = await HostApplication.RunAsync(arguments, context, CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }

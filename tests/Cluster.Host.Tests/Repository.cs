@@ -16,5 +16,8 @@ internal static class Repository
         Assert.True(File.Exists(file) && File.ReadAllText(file) == text, $"{path} differs from what is generated. Run: INTELLECT3_ACCEPT=1 dotnet test -c Release tests/Cluster.Host.Tests");
     }
 
+    /// <summary>The SDK package beside the executable that was built with these tests.</summary>
+    public static string SdkFolder => Path.Combine(Root(), "Cluster.Host", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Name, "net10.0", "sdk");
+
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -18,7 +18,10 @@ internal static class TestTraces
 
     public static int[] Tokens(string text) => [.. text.Select(c => (int)c)];
 
-    public static EpisodeDriver Start(Taskset taskset, TaskData task) => EpisodeDriver.Start(taskset, task, [.. task.Prompt.Select(m => Tokens(m.Content))]);
+    public static EpisodeDriver Start(Taskset taskset, TaskData task) => EpisodeDriver.Start(taskset.Limits, task, [.. task.Prompt.Select(m => Tokens(m.Content))]);
+
+    public static Message? AfterTurn(this EpisodeDriver episode, Taskset taskset, TaskData task, PolicyTurn turn) =>
+        episode.Take(turn) ? episode.Conclude(new LocalEnvironment(taskset).AfterTurn(task, episode.Trace, episode.MayReply)) : null;
 
     /// <summary>Plays an episode with these turns, as far as the environment lets it.</summary>
     public static Trace Play(Taskset taskset, TaskData task, params string[] turns) => Play(taskset, task, [.. turns.Select(text => Turn(text))]);
@@ -28,7 +31,7 @@ internal static class TestTraces
         var episode = Start(taskset, task);
         foreach (var turn in turns)
         {
-            if (episode.AfterTurn(turn) is not { } reply)
+            if (episode.AfterTurn(taskset, task, turn) is not { } reply)
             {
                 break;
             }

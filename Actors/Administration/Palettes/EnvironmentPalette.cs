@@ -38,7 +38,7 @@ public sealed class EnvironmentPalette : PaletteHandler
     {
         (_nodes, _run) = (nodes, run);
         Process(new CommandDefinition("list", "Environments, their weights and what was drawn from them."), async (_, cancellation) =>
-            Entries.Of((await _run.AskIfAnyAsync<EnvironmentList>(new GetEnvironments(), cancellation))?.Environments ?? []));
+            Entries.Of((await _run.AskIfAnyAsync<EnvironmentList>(new GetRunEnvironments(), cancellation))?.Environments ?? []));
         Process(
             new CommandDefinition(
                 "inject",

@@ -37,6 +37,8 @@ public sealed class GuessTaskset : Taskset
         return Message.User(GuessGame.Of(task, trace).Hint(trace.Nodes[^1].Message.Content));
     }
 
+    public override IReadOnlyList<string> Solve(TaskData task) => [task.Answer + "\n"];
+
     /// <summary>A timid player: uniform in the feasible interval, but often at or near one of its edges.</summary>
     public override IReadOnlyList<Message> Demonstrate(TaskData task, ulong seed)
     {

@@ -194,7 +194,7 @@ public sealed class PalettesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     [Fact]
     public async Task Without_a_run_lists_have_their_header_and_questions_fail()
     {
-        nodes.Runs = _ => new NoRun();
+        nodes.Runs = _ => new NoRun("no run was started yet");
 
         Assert.Equal(["RUN  STATE  DIRECTORY"], (await OnWorkerAsync("run list")).Lines);
         Assert.Equal(["GROUP  ENVIRONMENT  STAGE  WAITS ON  AGE  NODE"], (await OnWorkerAsync("rollout list")).Lines);
@@ -279,7 +279,7 @@ public sealed class PalettesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     [Fact]
     public async Task Environments_are_changed_by_the_registry_and_inspected_on_their_nodes()
     {
-        nodes.Runs = ask => ask is GetEnvironments
+        nodes.Runs = ask => ask is GetRunEnvironments
             ? new EnvironmentList([new EnvironmentEntry("Clock", "1.0.0", "0123456789abcdef", "active", 0.3, 12, 2, null)])
             : new EnvironmentsChanged($"{ask}");
 

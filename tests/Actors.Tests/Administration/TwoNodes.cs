@@ -34,7 +34,7 @@ public sealed class TwoNodes : IAsyncLifetime
     public string WorkerIncarnation => GroupSharding.IncarnationOf(_worker.Cluster.SelfUniqueAddress);
 
     /// <summary>How the registry answers; nothing is answered for null.</summary>
-    public Func<IRunMessage, object?> Runs { get; set; } = _ => new NoRun();
+    public Func<IRunMessage, object?> Runs { get; set; } = _ => new NoRun("no run was started yet");
 
     /// <summary>What the registry was asked.</summary>
     public IReadOnlyList<string> Asked => _asked;

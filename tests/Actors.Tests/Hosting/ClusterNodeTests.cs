@@ -49,7 +49,7 @@ public sealed class ClusterNodeTests
         Assert.Equal(TimeSpan.FromSeconds(20), config.GetTimeSpan("akka.cluster.split-brain-resolver.stable-after"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.actor.ask-timeout"));
         Assert.Equal(1048576, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
-        Assert.Equal(TimeSpan.FromSeconds(60), config.GetTimeSpan("akka.coordinated-shutdown.phases.service-requests-done.timeout"));
+        Assert.Equal(TimeSpan.FromSeconds(60), config.GetTimeSpan("akka.coordinated-shutdown.phases.before-service-unbind.timeout"));
         Assert.False(config.GetBoolean("akka.coordinated-shutdown.exit-clr"));
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types"));
         Assert.False(config.GetBoolean("akka.actor.serialize-messages"));
@@ -86,7 +86,7 @@ public sealed class ClusterNodeTests
         var heard = new TaskCompletionSource<CurrentVersion>(TaskCreationOptions.RunContinuationsAsynchronously);
         seed.System.ActorOf(Props.Create(() => new Listener(heard)));
         other.System.Scheduler.ScheduleTellRepeatedly(
-            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), DistributedPubSub.Get(other.System).Mediator, new Publish("test", new CurrentVersion(null)), ActorRefs.NoSender);
+            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), DistributedPubSub.Get(other.System).Mediator, new Publish("test", new CurrentVersion(null, [])), ActorRefs.NoSender);
         await Expect.Of(heard.Task, "a publication from the other node");
     }
 
@@ -113,12 +113,12 @@ public sealed class ClusterNodeTests
     }
 
     [Fact]
-    public async Task A_seed_that_is_not_there_is_named()
+    public async Task A_seed_that_is_not_there_is_named_with_the_reason()
     {
         var refused = await Assert.ThrowsAsync<ClusterNodeException>(() => ClusterNode.StartAsync(
             Options("rollout") with { Seeds = ["127.0.0.1:1"], StartTimeout = TimeSpan.FromMilliseconds(100) }, None));
 
-        Assert.Contains("no seed (127.0.0.1:1) let it join", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1 cannot be reached: Connection refused", refused.Message, StringComparison.Ordinal);
     }
 
     private static ClusterNodeOptions Options(params string[] roles) => new() { Roles = roles, LogLevel = Microsoft.Extensions.Logging.LogLevel.None };

@@ -12,7 +12,7 @@ public sealed class NodeHoconTests
     [
         "akka.actor.serializers.wire",
         "akka.actor.serialization-bindings.",
-        "akka.coordinated-shutdown.phases.service-requests-done.timeout",
+        "akka.coordinated-shutdown.phases.before-service-unbind.timeout",
     ];
 
     [Fact]

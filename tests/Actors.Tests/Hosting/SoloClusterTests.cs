@@ -2,8 +2,8 @@ using Intellect3.Actors.Administration;
 using Intellect3.Actors.Coordination;
 using Intellect3.Actors.Hosting;
 using Intellect3.Actors.Ledger;
+using Intellect3.Actors.Messages;
 using Intellect3.Actors.Serialization;
-using Intellect3.Environments.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Intellect3.Actors.Tests.Hosting;
@@ -48,8 +48,8 @@ public sealed class SoloClusterTests : IDisposable
     private async Task<RunStatus> RunAsync(int targetLag)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var context = new PolicyContext(Settings(targetLag), TasksetRegistry.BuiltIn);
-        await using var cluster = await SoloCluster.StartAsync(context, "test", _directory, LogLevel.Error, deadline.Token, TestHocon.StrictCluster);
+        var library = new TestRunLibrary(Settings(targetLag));
+        await using var cluster = await SoloCluster.StartAsync(library, new SubmitRun("test", _directory, ""), LogLevel.Error, deadline.Token, TestHocon.StrictCluster);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await timer.WaitForNextTickAsync(deadline.Token))
         {

@@ -17,7 +17,7 @@ public sealed class ParameterDistributionTests : ClusterTestKit
 
     private readonly FakeEngineFactory _factory = new();
     private readonly LoopbackByteChannel _channel = new();
-    private readonly ParameterShelf _shelf = new(Node, TimeProvider.System, TimeSpan.FromSeconds(30));
+    private readonly ParameterShelf _shelf = new("run", Node, TimeProvider.System, TimeSpan.FromSeconds(30));
 
     private readonly TestProbe _engines;
     private PolicyVersion? _lent;
@@ -220,7 +220,7 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     private IActorRef StartBroadcaster(IActorRef mediator) => Sys.ActorOf(ParameterBroadcaster.Props(_shelf, mediator), ParameterBroadcaster.ActorName);
 
     private IActorRef StartReceiver(TimeSpan askInterval, IActorRef mediator, string trainerRole = "trainer") => Sys.ActorOf(ParameterReceiver.Props(
-        new ParameterReceiverOptions { AskInterval = askInterval, TrainerRole = trainerRole }, TestModel.Layout, _factory, _channel, _engines, mediator));
+        new ParameterReceiverOptions { Run = "run", AskInterval = askInterval, TrainerRole = trainerRole, BroadcasterPath = $"user/{ParameterBroadcaster.ActorName}" }, TestModel.Layout, _factory, _channel, _engines, mediator));
 
     /// <summary>A receiver whose question at its start went to another actor in the broadcaster's place.</summary>
     private IActorRef StartReceiverThatHasAsked(IActorRef mediator)

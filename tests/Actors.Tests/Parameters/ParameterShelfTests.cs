@@ -9,7 +9,7 @@ public sealed class ParameterShelfTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly ParameterShelf _shelf;
 
-    public ParameterShelfTests() => _shelf = new ParameterShelf(new NodeAddress("loopback://trainer"), _time, TimeSpan.FromSeconds(30));
+    public ParameterShelfTests() => _shelf = new ParameterShelf("run", new NodeAddress("loopback://trainer"), _time, TimeSpan.FromSeconds(30));
 
     public void Dispose() => _shelf.Dispose();
 

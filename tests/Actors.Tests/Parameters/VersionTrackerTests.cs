@@ -102,7 +102,7 @@ public sealed class VersionTrackerTests
         Assert.Equal(last.Version, tracker.Current);
     }
 
-    internal static ParameterManifest Manifest(PolicyVersion version) => new(version, default, new ContentRef(new NodeAddress("n"), $"parameters/{version}", 4, default));
+    internal static ParameterManifest Manifest(PolicyVersion version) => new("run", version, default, new ContentRef(new NodeAddress("n"), $"parameters/{version}", 4, default));
 
     private static ParameterManifest? Fail(VersionTracker tracker)
     {

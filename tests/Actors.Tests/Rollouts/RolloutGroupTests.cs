@@ -7,6 +7,7 @@ using Intellect3.Actors.Messages;
 using Intellect3.Actors.Rollouts;
 using Intellect3.Actors.Samples;
 using Intellect3.Actors.Transport;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Rewards;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
@@ -121,8 +122,8 @@ public sealed class RolloutGroupTests : TestKit
     {
         var pool = Sys.ActorOf(Verification.VerifierPool.Props(1, TimeSpan.FromMilliseconds(100), 4));
         using var release = new ManualResetEventSlim();
-        pool.Tell(new ScoreTrace(new HangingTaskset(release), Task(), new Trace()), TestActor);
-        pool.Tell(new ScoreTrace(TasksetRegistry.BuiltIn.Get("parity"), TasksetRegistry.BuiltIn.Get("parity").GetTask(TaskSplit.Train, 1), new Trace()), TestActor);
+        pool.Tell(new ScoreTrace(new LocalEnvironment(new HangingTaskset(release)), Task(), new Trace()), TestActor);
+        pool.Tell(new ScoreTrace(Parity, TasksetRegistry.BuiltIn.Get("parity").GetTask(TaskSplit.Train, 1), new Trace()), TestActor);
 
         var given = await ExpectMsgAsync<TraceScored>(TimeSpan.FromSeconds(20));
         Assert.Equal(Boundary.Verifier, given.Trace.Errors[0].Boundary);
@@ -130,6 +131,8 @@ public sealed class RolloutGroupTests : TestKit
         Assert.Equal(0, (await ExpectMsgAsync<TraceScored>(TimeSpan.FromSeconds(20))).Trace.Reward);
         release.Set();
     }
+
+    private static readonly LocalEnvironment Parity = new(TasksetRegistry.BuiltIn.Get("parity"));
 
     private static TaskData Task() => new() { Key = "t", Prompt = [Message.User("?")] };
 
@@ -154,7 +157,7 @@ public sealed class RolloutGroupTests : TestKit
             Evaluation = new EvaluationSettings(),
             Checkpoint = new CheckpointSettings(),
         };
-        var services = new RolloutServices(new PolicyContext(settings, TasksetRegistry.BuiltIn), engines, verifiers, receiver, _samples);
+        var services = new RolloutServices(new PolicyContext(settings, TasksetRegistry.BuiltIn), new EnvironmentCatalog([Parity]), engines, verifiers, receiver, _samples);
         return Sys.ActorOf(RolloutGroup.Props(() => services));
     }
 

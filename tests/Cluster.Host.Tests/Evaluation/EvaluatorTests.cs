@@ -1,4 +1,5 @@
 using Intellect3.Cluster.Host.Evaluation;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Rewards;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
@@ -47,7 +48,7 @@ public sealed class EvaluatorTests
 
     private static Task<EvaluationReport> EvaluateAsync(Taskset taskset, ScriptedEngine engine, int n, int k)
     {
-        var player = new EpisodePlayer(engine, Renderer, taskset, SamplingParameters.Default, seed: 9);
+        var player = new EpisodePlayer(engine, Renderer, new LocalEnvironment(taskset), SamplingParameters.Default, seed: 9);
         return Evaluator.RunAsync(taskset, episodes => Task.FromResult(player.Play(episodes, CancellationToken.None)), n, k, CancellationToken.None);
     }
 

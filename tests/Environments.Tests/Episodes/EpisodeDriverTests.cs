@@ -62,13 +62,14 @@ public class EpisodeDriverTests
     public void The_token_budget_is_for_the_whole_episode()
     {
         var taskset = new Echo(9, 5);
-        var episode = TestTraces.Start(taskset, taskset.GetTask(TaskSplit.Train, 0));
+        var task = taskset.GetTask(TaskSplit.Train, 0);
+        var episode = TestTraces.Start(taskset, task);
         Assert.Equal(5, episode.RemainingTokens);
-        var reply = episode.AfterTurn(TestTraces.Turn("a\n"));
+        var reply = episode.AfterTurn(taskset, task, TestTraces.Turn("a\n"));
         episode.AddReply(TestTraces.Tokens(reply!.Content));
         Assert.Equal(3, episode.RemainingTokens); // the environment's tokens are free
         Assert.Equal(TestTraces.Tokens("say a\nA\n"), episode.PrefixIds());
-        Assert.Null(episode.AfterTurn(TestTraces.Turn("bc\n")));
+        Assert.Null(episode.AfterTurn(taskset, task, TestTraces.Turn("bc\n")));
         Assert.Equal(0, episode.RemainingTokens);
         Assert.Equal(StopConditions.Length, episode.Trace.StopCondition);
         Assert.True(episode.IsOver);
@@ -119,12 +120,13 @@ public class EpisodeDriverTests
         var task = taskset.GetTask(TaskSplit.Train, 0);
         var episode = TestTraces.Start(taskset, task);
         Assert.Throws<InvalidOperationException>(() => episode.AddReply([1]));
-        episode.AfterTurn(TestTraces.Turn("a\n"));
-        Assert.Throws<InvalidOperationException>(() => episode.AfterTurn(TestTraces.Turn("b\n")));
+        Assert.Throws<InvalidOperationException>(() => episode.Conclude(TurnOutcome.Silence));
+        episode.AfterTurn(taskset, task, TestTraces.Turn("a\n"));
+        Assert.Throws<InvalidOperationException>(() => episode.AfterTurn(taskset, task, TestTraces.Turn("b\n")));
         episode.AddReply([1]);
-        episode.AfterTurn(TestTraces.Turn("quit\n"));
-        Assert.Throws<InvalidOperationException>(() => episode.AfterTurn(TestTraces.Turn("b\n")));
-        Assert.Throws<ArgumentException>(() => EpisodeDriver.Start(taskset, task, []));
+        episode.AfterTurn(taskset, task, TestTraces.Turn("quit\n"));
+        Assert.Throws<InvalidOperationException>(() => episode.AfterTurn(taskset, task, TestTraces.Turn("b\n")));
+        Assert.Throws<ArgumentException>(() => EpisodeDriver.Start(taskset.Limits, task, []));
     }
 
     [Theory]
@@ -135,6 +137,6 @@ public class EpisodeDriverTests
     {
         var taskset = new Echo(9, 100);
         var turn = new PolicyTurn("x", new int[tokens], new float[logProbabilities], [new PolicySpan(0, 0, versioned)], Truncated: false);
-        Assert.Throws<ArgumentException>(() => TestTraces.Start(taskset, taskset.GetTask(TaskSplit.Train, 0)).AfterTurn(turn));
+        Assert.Throws<ArgumentException>(() => TestTraces.Start(taskset, taskset.GetTask(TaskSplit.Train, 0)).Take(turn));
     }
 }
