@@ -14,7 +14,7 @@ internal sealed class StageWatch(TimeProvider time, string stage, string waitsOn
     /// <summary>A stage begins; the same stage goes on unless it begins anew.</summary>
     public void Enter(string stage, string waitsOn, bool anew = false)
     {
-        if (anew || stage != Stage)
+        if (anew || (stage, waitsOn) != (Stage, WaitsOn))
         {
             (Stage, WaitsOn, _since) = (stage, waitsOn, time.GetTimestamp());
         }

@@ -11,6 +11,7 @@ internal sealed class PbmShell(ITerminal terminal, string prompt, Func<string, I
     private static readonly TimeSpan KeyInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly List<string> _history = [];
+    private readonly Queue<ConsoleKeyInfo> _typedAhead = new();
 
     /// <param name="run">Does a line.</param>
     /// <param name="stop">Fires when the process is to end.</param>
@@ -45,7 +46,7 @@ internal sealed class PbmShell(ITerminal terminal, string prompt, Func<string, I
         {
             var (shown, column) = View(editor.Text, editor.Cursor, Math.Max(8, terminal.Width - prompt.Length - 1));
             terminal.Write($"\r{prompt}{shown}{ClearToEnd}\r\e[{prompt.Length + column}C");
-            switch (editor.Take(terminal.ReadKey()))
+            switch (editor.Take(_typedAhead.TryDequeue(out var typed) ? typed : terminal.ReadKey()))
             {
                 case Edit.Entered:
                     terminal.Write(Environment.NewLine);
@@ -79,9 +80,14 @@ internal sealed class PbmShell(ITerminal terminal, string prompt, Func<string, I
         {
             while (!running.IsCompleted && terminal.HasKey)
             {
-                if (terminal.ReadKey() is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+                var key = terminal.ReadKey();
+                if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
                 {
                     await cancel.CancelAsync();
+                }
+                else
+                {
+                    _typedAhead.Enqueue(key);
                 }
             }
         }

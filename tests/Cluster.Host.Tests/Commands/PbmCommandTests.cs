@@ -117,7 +117,7 @@ public sealed class PbmCommandTests
     public async Task The_prompt_completes_remembers_and_survives_wrong_calls()
     {
         await using var palettes = await TestPalettes.StartAsync();
-        var terminal = new ScriptedTerminal("sam\tec\ta b\nsampel\n\n↑↑\nhelp sample stuck\nnever run\u0003exit\n");
+        var terminal = new ScriptedTerminal("sam\tec\ta b\nsampel\n\n↑↑\nhelp sample stuck\nnever run\u0003exit\n", () => false);
 
         var (exit, output, error) = await RunAsync(["pbm", palettes.Address], new() { Terminal = terminal });
 

@@ -17,7 +17,7 @@ internal sealed class TestPalettes : PaletteHandler, IAsyncDisposable
             new CommandDefinition("echo", "Says words again.", new ArgumentDefinition("words", "what to say") { AllowMultiple = true }, new ArgumentDefinition("times", "how often") { Switches = ["-n", "--times"], Kind = ArgumentKind.Count, Suggestions = ["1", "2"] }),
             (call, _) => Task.FromResult(Enumerable.Repeat(new CommandResponse(string.Join(' ', call.All("words")), new { Words = call.All("words"), Ratio = double.NaN }), call.Count("times", 1)).Prepend(new CommandResponse("WORDS"))));
         Process(new CommandDefinition("change", "Changes something.") { Changes = true }, (_, _) => Task.FromResult<IEnumerable<CommandResponse>>([new("changed", new { Changed = true })]));
-        Process(new CommandDefinition("fail", "Fails."), (_, _) => throw new CommandFailedException("it failed", "Because.", "Try another."));
+        Process(new CommandDefinition("fail", "Fails."), Task<IEnumerable<CommandResponse>> (_, _) => throw new CommandFailedException("it failed", "Because.", "Try another."));
         Process(new CommandDefinition("stuck", "Ends with 1."), (_, _) => Task.FromResult<IEnumerable<CommandResponse>>([new("STUCK: it", new { Stuck = true }, 1)]));
         Process(new CommandDefinition("tail", "Goes on.") { Streams = true }, (_, cancellation) => TailAsync(cancellation));
     }
