@@ -20,15 +20,29 @@ public sealed class EnvironmentPalette : PaletteHandler
         ("HASH", e => e.Hash.Length > 12 ? e.Hash[..12] : e.Hash),
         ("", e => e.Problem ?? ""));
 
-    private static readonly TextTable<(string Node, EnvironmentProcess? Process, string? Problem)> Processes = new(
-        p => new { p.Node, Environment = p.Process?.Name, p.Process?.Version, p.Process?.State, p.Process?.Process, p.Process?.InUse, p.Process?.Hash, Problem = p.Problem ?? p.Process?.Problem },
+    private static readonly TextTable<(string Node, EnvironmentStatus? Process, string? Problem)> Processes = new(
+        p => new
+        {
+            p.Node,
+            Environment = p.Process?.Name,
+            p.Process?.Version,
+            State = StateOf(p.Process),
+            Process = p.Process?.ProcessId,
+            p.Process?.Calls,
+            p.Process?.Failures,
+            p.Process?.Restarts,
+            Hash = p.Process?.Sha256,
+            Problem = p.Problem ?? p.Process?.Reason,
+        },
         ("NODE", p => p.Node),
         ("ENVIRONMENT", p => p.Process?.Name ?? "-"),
         ("VERSION", p => p.Process?.Version ?? "-"),
-        ("STATE", p => p.Process?.State ?? "-"),
-        ("PROCESS", p => p.Process?.Process?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"),
-        ("IN USE", p => $"{p.Process?.InUse ?? 0}"),
-        ("", p => p.Problem ?? p.Process?.Problem ?? ""));
+        ("STATE", p => StateOf(p.Process) ?? "-"),
+        ("PROCESS", p => p.Process?.ProcessId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"),
+        ("CALLS", p => $"{p.Process?.Calls ?? 0}"),
+        ("FAILURES", p => $"{p.Process?.Failures ?? 0}"),
+        ("RESTARTS", p => $"{p.Process?.Restarts ?? 0}"),
+        ("", p => p.Problem ?? p.Process?.Reason ?? ""));
 
     private readonly ClusterNodes _nodes;
     private readonly ActiveRun _run;
@@ -56,6 +70,8 @@ public sealed class EnvironmentPalette : PaletteHandler
         Process(new CommandDefinition("inspect", "Processes of injected packages on every node.", Name with { IsMandatory = false, Description = "only this environment's" }), InspectAsync);
     }
 
+    private static string? StateOf(EnvironmentStatus? status) => status?.State.ToString().ToLowerInvariant();
+
     private static double Share(CommandCall call)
     {
         var share = call.Number("weight", 0);
@@ -71,12 +87,12 @@ public sealed class EnvironmentPalette : PaletteHandler
     private async Task<IEnumerable<CommandResponse>> InspectAsync(CommandCall call, CancellationToken cancellation)
     {
         var answers = await _nodes.AskAllAsync<NodeReport>(new GetNodeReport(), cancellation);
-        var rows = new List<(string, EnvironmentProcess?, string?)>();
+        var rows = new List<(string, EnvironmentStatus?, string?)>();
         foreach (var answer in answers)
         {
             var node = answer.Node.Address.ToString();
             rows.AddRange(answer.Answer is { } report
-                ? report.Environments.Where(e => call.Text("name") is not { } name || e.Name == name).Select(e => (node, (EnvironmentProcess?)e, (string?)null))
+                ? report.Environments.Where(e => call.Text("name") is not { } name || e.Name == name).Select(e => (node, (EnvironmentStatus?)e, (string?)null))
                 : [(node, null, answer.Problem)]);
         }
 
