@@ -47,7 +47,7 @@ internal static class RunSummaryFile
             prompts = EndStates.ToDictionary(s => JsonNamingPolicy.SnakeCaseLower.ConvertName(s.ToString()), s => counts.GetValueOrDefault(s)),
             mismatch_kl = new { mean = tally.MeanMismatch, max = tally.LargestMismatch },
             final_sha256 = finalSha256,
-            deterministic = settings.Trainer.TargetLag == 0 && settings.Rollout.Backend == "cpu",
+            deterministic = settings.Trainer.TargetLag == 0 && settings.Rollout.Backend == "cpu" && state.Curriculum is null,
             kernels,
             shards = settings.Trainer.Options.Shards,
             threads = settings.Trainer.Options.Threads,

@@ -10,10 +10,11 @@ namespace Intellect3.Actors.Ledger;
 internal sealed class LedgerReplay
 {
     private readonly List<LedgerPrompt> _prompts = [];
-    private readonly HashSet<(string Environment, string Version, long TaskIndex)> _sources = [];
+    private readonly HashSet<Source> _sources = [];
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
     private readonly Dictionary<int, List<Attempt>> _batches = [];
     private bool _hasStarted;
+    private HashSet<(string Environment, string Version, string Hash)>? _curriculum;
     private int _groupsPerBatch;
     private int _targetLag;
     private int _epoch;
@@ -57,7 +58,7 @@ internal sealed class LedgerReplay
                 StartReinforcement(line.Int("warmup_steps"));
                 break;
             case "prompts_drawn":
-                Draw(line.Long("first"), line.List("sources").ConvertAll(s => (s.Text("environment"), s.Text("version"), s.Long("task_index"))));
+                Draw(line.Long("first"), line.List("sources").ConvertAll(s => new Source(s.Text("environment"), s.Text("version"), s.Text("hash"), s.Long("task_index"))));
                 break;
             case "attempts_opened":
                 Open(line.Int("lineage"), line.Int("version"), line.Attempts("attempts"));
@@ -89,6 +90,9 @@ internal sealed class LedgerReplay
             case "environment_quarantined":
                 _quarantined.Add(line.Text("environment"));
                 break;
+            case "curriculum_changed":
+                ChangeCurriculum(line.List("entries").ConvertAll(e => (e.Text("environment"), e.Text("version"), e.Text("hash"))));
+                break;
             case "evaluation_recorded":
                 break;
             case "run_ended":
@@ -119,18 +123,31 @@ internal sealed class LedgerReplay
         Lineage++;
     }
 
-    private void Draw(long first, List<(string Environment, string Version, long TaskIndex)> sources)
+    private void Draw(long first, List<Source> sources)
     {
         Unless(first == _prompts.Count, $"the first prompt drawn is {first}, but the next is {_prompts.Count}");
         foreach (var source in sources)
         {
             Unless(!_quarantined.Contains(source.Environment), $"a prompt was drawn from `{source.Environment}`, which is quarantined");
+            Unless(_curriculum?.Contains((source.Environment, source.Version, source.Hash)) != false, $"a prompt was drawn from `{source.Environment}` {source.Version}, which the curriculum does not have");
             Unless(!_sources.Contains(source), $"task {source.TaskIndex} of `{source.Environment}` {source.Version} was drawn before");
         }
 
         Unless(sources.Distinct().Count() == sources.Count, "a task was drawn twice at once");
         _sources.UnionWith(sources);
         _prompts.AddRange(sources.Select(_ => new LedgerPrompt()));
+    }
+
+    /// <summary>A package that was not in the curriculum before begins anew, even when a version before it was quarantined.</summary>
+    private void ChangeCurriculum(List<(string Environment, string Version, string Hash)> entries)
+    {
+        Unless(entries.Count > 0 && entries.DistinctBy(e => e.Environment).Count() == entries.Count, "a curriculum has each environment once, and at least one");
+        foreach (var entry in entries.Where(e => _curriculum?.Contains(e) != true && e.Hash != "built-in"))
+        {
+            _quarantined.Remove(entry.Environment);
+        }
+
+        _curriculum = [.. entries];
     }
 
     private void Open(int lineage, int version, List<Attempt> attempts)
@@ -273,4 +290,6 @@ internal sealed class LedgerReplay
         Unless(record.Attempt == attempt.Number && standings.Contains(record.Standing), $"{attempt} is not {string.Join(" or ", standings.ToArray())}: attempt {record.Attempt} is {record.Standing}");
         return record;
     }
+
+    private sealed record Source(string Environment, string Version, string Hash, long TaskIndex);
 }

@@ -9,6 +9,7 @@ internal sealed partial class Intellect3Process : IDisposable
 {
     public const int Interrupt = 2;
     public const int Kill = 9;
+    public const int Terminate = 15;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
@@ -34,7 +35,15 @@ internal sealed partial class Intellect3Process : IDisposable
     public static Intellect3Process Start(params string[] arguments)
     {
         var process = new Intellect3Process(arguments);
+        process._process.ErrorDataReceived += (_, line) =>
+        {
+            lock (process._errors)
+            {
+                process._errors.AppendLine(line.Data);
+            }
+        };
         process._process.Start();
+        process._process.BeginErrorReadLine();
         return process;
     }
 
@@ -43,7 +52,19 @@ internal sealed partial class Intellect3Process : IDisposable
     {
         using var process = Start(arguments);
         var exit = await process.WaitAsync();
-        return (exit, process._output.ToString(), process._errors.ToString());
+        return (exit, process._output.ToString(), process.Errors);
+    }
+
+    /// <summary>Standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
     }
 
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
@@ -67,25 +88,23 @@ internal sealed partial class Intellect3Process : IDisposable
         {
         }
 
-        throw new InvalidOperationException($"{_what} did not print {expected}. Output:\n{_output}\nErrors:\n{await _process.StandardError.ReadToEndAsync()}");
+        throw new InvalidOperationException($"{_what} did not print {expected}. Output:\n{_output}\nErrors:\n{Errors}");
     }
 
     public async Task<int> WaitAsync(TimeSpan? within = null)
     {
         using var deadline = new CancellationTokenSource(within ?? Deadline);
         var output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
             _output.Append(await output);
-            _errors.Append(await errors);
             return _process.ExitCode;
         }
         catch (OperationCanceledException)
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_what} did not end within {within ?? Deadline}. Output:\n{_output}{await output}\nErrors:\n{await errors}");
+            throw new TimeoutException($"{_what} did not end within {within ?? Deadline}. Output:\n{_output}{await output}\nErrors:\n{Errors}");
         }
     }
 

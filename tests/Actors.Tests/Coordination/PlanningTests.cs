@@ -9,7 +9,7 @@ public sealed class PlanningTests
     [Fact]
     public void Draws_follow_the_weights_and_depend_on_seed_and_index_alone()
     {
-        var curriculum = new Curriculum(5, [new CurriculumEntry("a", "1", 3), new CurriculumEntry("b", "1", 1), new CurriculumEntry("off", "1", 0)]);
+        var curriculum = new Curriculum(5, [new CurriculumEntry("a", "1", "built-in", 3), new CurriculumEntry("b", "1", "built-in", 1), new CurriculumEntry("off", "1", "built-in", 0)]);
         var state = new RunState();
         var all = curriculum.Draw(state, 4000);
 
@@ -17,14 +17,14 @@ public sealed class PlanningTests
         Assert.DoesNotContain(all, p => p.Environment == "off");
         Assert.Equal(all.Take(7), curriculum.Draw(state, 7));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => all.Where(p => p.Environment == "b").First().TaskIndex + i), all.Where(p => p.Environment == "b").Take(50).Select(p => p.TaskIndex));
-        Assert.NotEqual(all[0].TaskIndex, new Curriculum(6, [new CurriculumEntry("a", "1", 1)]).Draw(state)!.TaskIndex);
+        Assert.NotEqual(all[0].TaskIndex, new Curriculum(6, [new CurriculumEntry("a", "1", "built-in", 1)]).Draw(state)!.TaskIndex);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(double.NaN)]
     public void A_weight_that_is_none_is_refused(double weight) =>
-        Assert.Throws<ArgumentException>(() => new Curriculum(1, [new CurriculumEntry("a", "1", weight)]));
+        Assert.Throws<ArgumentException>(() => new Curriculum(1, [new CurriculumEntry("a", "1", "built-in", weight)]));
 
     [Fact]
     public void Work_goes_to_free_slots_and_is_given_back_once()
@@ -47,7 +47,7 @@ public sealed class PlanningTests
     [Fact]
     public void An_evaluation_asks_each_task_both_ways_and_starts_lost_groups_again()
     {
-        var evaluation = new EvaluationRun(new EvaluationPlan("after", 9, [new CurriculumEntry("a", "1", 1)], TaskSplit.HeldOut, 0, 20, Greedy: true, Sampled: true), 100);
+        var evaluation = new EvaluationRun(new EvaluationPlan("after", 9, [new CurriculumEntry("a", "1", "built-in", 1)], TaskSplit.HeldOut, 0, 20, Greedy: true, Sampled: true), 100);
         var started = new List<(EvaluationGroup Group, int Attempt)>();
         while (evaluation.Start() is { } next)
         {

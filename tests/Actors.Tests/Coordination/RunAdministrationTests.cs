@@ -23,7 +23,7 @@ public sealed class RunAdministrationTests : TestKit
         : base(ConfigurationFactory.ParseString($"{RunRecorder.Dispatcher}.type = PinnedDispatcher").WithFallback(TestHocon.Strict))
     {
         (_groups, _trainer) = (CreateTestProbe(), CreateTestProbe());
-        var plan = new RunPlan("first", _directory, new PolicyContext(Settings, TasksetRegistry.BuiltIn), "test");
+        var plan = new RunPlan("first", "i1", _directory, new PolicyContext(Settings, TasksetRegistry.BuiltIn), new NodeAddress("loopback://x"), Packages: null);
         _run = Sys.ActorOf(RunCoordinator.Props(plan, _groups, new LoopbackByteChannel(), TimeProvider.System));
     }
 
@@ -112,8 +112,8 @@ public sealed class RunAdministrationTests : TestKit
 
     private void Join()
     {
-        _run.Tell(new RolloutNodeReady("inc-1", CreateTestProbe(), 64));
-        _run.Tell(new TrainerStarted(_trainer));
+        _run.Tell(new RolloutNodeReady("i1", "inc-1", CreateTestProbe(), 64, "avx2"));
+        _run.Tell(new TrainerHere("i1", "inc-2", _trainer, "life"));
     }
 
     private T Ask<T>(IRunMessage question)

@@ -7,7 +7,7 @@ public sealed class RunDecisionsTable
     private static readonly RunRules Rules = new() { Steps = 3, GroupsPerBatch = 2, GroupsInFlight = 2, TargetLag = 1, MaxAttempts = 2, MaxOffPolicySteps = 1 };
 
     private readonly RunState _state = new();
-    private readonly RunDecisions _decisions = new(Rules, new Curriculum(7, [new CurriculumEntry("parity", "1.0.0", 1)]));
+    private readonly RunDecisions _decisions = new(Rules, new Curriculum(7, [new CurriculumEntry("parity", "1.0.0", "built-in", 1)]));
 
     public RunDecisionsTable()
     {
@@ -141,7 +141,7 @@ public sealed class RunDecisionsTable
     [Fact]
     public void Groups_that_teach_nothing_one_after_the_other_make_a_run_hopeless_and_one_that_does_ends_the_row()
     {
-        var decisions = new RunDecisions(Rules with { MaxGroupsWithoutAdvantage = 3 }, new Curriculum(7, [new CurriculumEntry("parity", "1.0.0", 1)]));
+        var decisions = new RunDecisions(Rules with { MaxGroupsWithoutAdvantage = 3 }, new Curriculum(7, [new CurriculumEntry("parity", "1.0.0", "built-in", 1)]));
         void DeliverNext(bool hasAdvantage)
         {
             Apply([.. decisions.OnDelivered(_state, new AttemptKey(_state.InFlight.First(), 1), Good() with { HasAdvantage = hasAdvantage })]);

@@ -1,4 +1,5 @@
 using Intellect3.Actors.Coordination;
+using Intellect3.Environments.Episodes;
 
 namespace Intellect3.Actors.Tests.Coordination;
 
@@ -7,6 +8,7 @@ internal sealed class RunSimulation
 {
     private readonly Random _random;
     private readonly RunRules _rules;
+    private readonly Curriculum _curriculum;
     private readonly RunDecisions _decisions;
     private readonly List<AttemptKey> _everOpened = [];
     private readonly Dictionary<long, int> _trainedAt = [];
@@ -15,7 +17,8 @@ internal sealed class RunSimulation
     {
         _random = new Random(seed);
         _rules = rules;
-        _decisions = new RunDecisions(rules, new Curriculum((ulong)seed, [new CurriculumEntry("a", "1", 2), new CurriculumEntry("b", "1", 1)]));
+        _curriculum = new Curriculum((ulong)seed, [new CurriculumEntry("a", "1", "built-in", 2), new CurriculumEntry("b", "1", "built-in", 1)]);
+        _decisions = new RunDecisions(rules, _curriculum);
         Apply([new RunStarted("run", (ulong)seed, rules.Steps, rules.GroupsPerBatch, rules.TargetLag), new CoordinatorStarted(1), new ReinforcementStarted(0)]);
     }
 
@@ -37,7 +40,7 @@ internal sealed class RunSimulation
     }
 
     /// <summary>Runs to the end. <paramref name="hasAdvantage"/> says whether a prompt's group teaches anything.</summary>
-    public void Run(Func<long, bool> hasAdvantage, double failure = 0, double lost = 0, double struck = 0, double rollback = 0, double noise = 0.2)
+    public void Run(Func<long, bool> hasAdvantage, double failure = 0, double lost = 0, double struck = 0, double rollback = 0, double noise = 0.2, double changes = 0)
     {
         var quiet = 0;
         while (State.Step < _rules.Steps)
@@ -58,6 +61,12 @@ internal sealed class RunSimulation
             {
                 var step = _random.Next(State.Step + 1);
                 Apply([new RolledBack(RunPhase.Reinforcement, step, State.Lineage + 1)]);
+                continue;
+            }
+
+            if (_random.NextDouble() < changes)
+            {
+                Apply([new CurriculumChanged(Changed(), "somebody asked")]);
                 continue;
             }
 
@@ -83,6 +92,26 @@ internal sealed class RunSimulation
 
         Advance();
         Apply([new RunEnded("done")]);
+    }
+
+    /// <summary>What a person might do next: inject or upgrade, weigh, or withdraw.</summary>
+    private IReadOnlyList<CurriculumEntry> Changed()
+    {
+        var entries = _curriculum.EntriesOf(State);
+        var name = ((string[])["a", "b", "c"])[_random.Next(3)];
+        try
+        {
+            return _random.Next(3) switch
+            {
+                0 => CurriculumChange.Inject(entries, new EnvironmentKey(name, $"{_random.Next(3)}", "hash"), _random.NextDouble()),
+                1 => CurriculumChange.Weigh(entries, name, _random.NextDouble()),
+                _ => CurriculumChange.Withdraw(entries, name),
+            };
+        }
+        catch (RunRefusedException)
+        {
+            return entries;
+        }
     }
 
     private GroupOutcome Outcome(bool hasAdvantage) => new(0.5, State.Lineage, Math.Max(0, State.Step - _random.Next(2)), hasAdvantage);

@@ -22,6 +22,17 @@ public sealed class RunStateProperties
         Assert.Equal(rules.Steps, simulation.Batches.Count);
     }
 
+    [Property(MaxTest = 60)]
+    public void Every_prompt_ends_in_exactly_one_state_while_environments_come_and_go(int seed)
+    {
+        var simulation = new RunSimulation(seed, Rules with { Steps = 12 });
+
+        simulation.Run(Teaches, failure: 0.05, lost: 0.1, struck: 0.1, rollback: 0.02, changes: 0.1);
+
+        Assert.All(simulation.State.Prompts.Values, p => Assert.True(p.HasEnded));
+        Assert.Equal(12, simulation.Batches.Count);
+    }
+
     [Property(MaxTest = 40)]
     public void Replaying_the_journal_gives_the_same_state(int seed)
     {

@@ -7,7 +7,7 @@ public sealed class LedgerCheckerTests
     private const string Started = """{"event":"run_started","run":"r","seed":1,"steps":2,"groups_per_batch":2,"target_lag":1}""";
     private const string Coordinator = """{"event":"coordinator_started","epoch":1}""";
     private const string Reinforcement = """{"event":"reinforcement_started","warmup_steps":0}""";
-    private const string Drawn = """{"event":"prompts_drawn","first":0,"sources":[{"environment":"e","version":"1","task_index":0},{"environment":"e","version":"1","task_index":1},{"environment":"e","version":"1","task_index":2}]}""";
+    private const string Drawn = """{"event":"prompts_drawn","first":0,"sources":[{"environment":"e","version":"1","hash":"built-in","task_index":0},{"environment":"e","version":"1","hash":"built-in","task_index":1},{"environment":"e","version":"1","hash":"built-in","task_index":2}]}""";
     private const string Opened = """{"event":"attempts_opened","lineage":1,"version":0,"attempts":[{"prompt":0,"attempt":1},{"prompt":1,"attempt":1},{"prompt":2,"attempt":1}]}""";
     private const string Accepted0 = """{"event":"group_accepted","prompt":0,"attempt":1,"reward":1,"oldest_version":0}""";
     private const string Accepted1 = """{"event":"group_accepted","prompt":1,"attempt":1,"reward":1,"oldest_version":0}""";
@@ -49,8 +49,8 @@ public sealed class LedgerCheckerTests
     [InlineData("""{"event":"warmup_committed","step":1}""", "cannot follow step 1")]
     [InlineData(Reinforcement, "cannot start")]
     [InlineData("""{"event":"prompts_drawn","first":4,"sources":[]}""", "the next is 3")]
-    [InlineData("""{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","task_index":2}]}""", "was drawn before")]
-    [InlineData("""{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","task_index":3},{"environment":"e","version":"1","task_index":3}]}""", "twice at once")]
+    [InlineData("""{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","hash":"built-in","task_index":2}]}""", "was drawn before")]
+    [InlineData("""{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","hash":"built-in","task_index":3},{"environment":"e","version":"1","hash":"built-in","task_index":3}]}""", "twice at once")]
     [InlineData("""{"event":"attempts_opened","lineage":1,"version":1,"attempts":[{"prompt":2,"attempt":2}]}""", "prompt 2 is not open")]
     [InlineData("""{"event":"attempts_opened","lineage":1,"version":1,"attempts":[{"prompt":0,"attempt":2}]}""", "prompt 0 is not open")]
     [InlineData("""{"event":"attempts_opened","lineage":1,"version":1,"attempts":[{"prompt":9,"attempt":1}]}""", "never drawn")]
@@ -82,7 +82,7 @@ public sealed class LedgerCheckerTests
 
     [Fact]
     public void A_quarantined_environment_gives_no_prompts() => AssertProblem(
-        Run("""{"event":"environment_quarantined","environment":"e","reason":""}""", """{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","task_index":3}]}"""),
+        Run("""{"event":"environment_quarantined","environment":"e","reason":""}""", """{"event":"prompts_drawn","first":3,"sources":[{"environment":"e","version":"1","hash":"built-in","task_index":3}]}"""),
         "ledger.jsonl:11",
         "quarantined");
 

@@ -140,7 +140,7 @@ public sealed class RolloutGroupTests : TestKit
         new(id, [20, 2], [-0.5f, -0.25f], [new VersionRun(new PolicyVersion(1, 4), 2)], FinishReason.Stop);
 
     private static StartGroup Start(IActorRef coordinator, int size) => new(
-        new GroupId("shard", GroupPurpose.Training, 77, 1), 3, "parity", TasksetRegistry.BuiltIn.Get("parity").Version, TaskSplit.Train, 5, 0, size, 1, 77, new PolicyVersion(1, 4), coordinator);
+        new GroupId("shard", GroupPurpose.Training, 77, 1), 3, "parity", TasksetRegistry.BuiltIn.Get("parity").Version, EnvironmentKey.BuiltIn, TaskSplit.Train, 5, 0, size, 1, 77, new PolicyVersion(1, 4), coordinator);
 
     private IActorRef Group(IActorRef engines, IActorRef verifiers, IActorRef receiver)
     {
