@@ -18,7 +18,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
 {
     private (ParameterManifest Manifest, ParameterSet Parameters)? _held;
 
-    // Filled again once nobody reads it any more: fresh memory costs a page fault every 4 KiB, more than the network does.
+    // Filled again once nobody reads it any more: allocating and clearing a large vector can take longer than pulling it.
     private ParameterSet? _spare;
 
     /// <summary>Pulls a version.</summary>
