@@ -20,7 +20,7 @@ public sealed class ParameterBroadcaster : ReceiveActor
     public const string Topic = "weights-available";
 
     /// <summary>Receivers that pull from one node.</summary>
-    private const int Arity = 2;
+    public const int Arity = 2;
 
     private readonly ParameterShelf _shelf;
     private readonly IActorRef _mediator;

@@ -18,6 +18,9 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
 {
     private (ParameterManifest Manifest, ParameterSet Parameters)? _held;
 
+    // Filled again once nobody reads it any more: allocating and clearing a large vector can take longer than pulling it.
+    private ParameterSet? _spare;
+
     /// <summary>Pulls a version.</summary>
     /// <param name="manifest">The version.</param>
     /// <param name="relays">Nodes that pass it on, the best first; after them comes the publisher.</param>
@@ -53,7 +56,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
             }
         }
 
-        var set = new ParameterSet(layout);
+        var set = Take();
         try
         {
             complaints.AddRange(await PullAsync(manifest.Content, relays, new ParameterTarget(set), digest => ParameterContent.Open(set, digest), cancellation));
@@ -61,7 +64,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
         }
         catch
         {
-            set.Dispose();
+            Spare(set);
             throw;
         }
     }
@@ -90,11 +93,19 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
             EndRelay(fetched.Manifest);
         }
 
-        fetched.Whole?.Dispose();
+        if (fetched.Whole is { } set)
+        {
+            Spare(set);
+        }
     }
 
     /// <summary>Gives back the version held.</summary>
-    public void Dispose() => Release(except: null);
+    public void Dispose()
+    {
+        Release(except: null);
+        _spare?.Dispose();
+        _spare = null;
+    }
 
     private async Task<IReadOnlyList<string>> PullAsync(
         ContentRef content, IReadOnlyList<NodeAddress> relays, IPullTarget target, Func<ContentDigest, IByteContent> open, CancellationToken cancellation)
@@ -113,9 +124,10 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
 
     private ParameterSet Changed(ParameterManifest manifest, byte[] delta)
     {
-        var parameters = _held!.Value.Parameters.Clone();
+        var parameters = Take();
         try
         {
+            _held!.Value.Parameters.Values.CopyTo(parameters.Values);
             ParameterDelta.Apply(delta, MemoryMarshal.Cast<float, uint>(parameters.Values));
             var digest = ParameterContent.DigestOf(parameters);
             if (digest.Root != manifest.Content.Hash)
@@ -129,7 +141,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
         }
         catch (FormatException exception)
         {
-            parameters.Dispose();
+            Spare(parameters);
             throw new ContentUnavailableException($"the changes from version {manifest.Delta!.Base} to {manifest.Version} cannot be used: {exception.Message}", exception);
         }
     }
@@ -146,8 +158,28 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
             EndRelay(manifest);
         }
 
-        parameters.Dispose();
+        Spare(parameters);
         _held = null;
+    }
+
+    private ParameterSet Take()
+    {
+        var spare = _spare;
+        _spare = null;
+        if (spare is null or { IsShared: false })
+        {
+            return spare ?? new ParameterSet(layout);
+        }
+
+        spare.Dispose();
+        return new ParameterSet(layout);
+    }
+
+    /// <summary>Takes over a reference.</summary>
+    private void Spare(ParameterSet set)
+    {
+        _spare?.Dispose();
+        _spare = set;
     }
 
     private void EndRelay(ParameterManifest manifest)

@@ -4,7 +4,7 @@ using Intellect3.Model.Parameters;
 namespace Intellect3.Actors.Parameters;
 
 /// <summary>A parameter vector that is being pulled, straight into its memory. Whoever made the set owns it.</summary>
-internal sealed class ParameterTarget(ParameterSet parameters) : IPullTarget
+public sealed class ParameterTarget(ParameterSet parameters) : IPullTarget
 {
     public void Begin(ContentDigest digest)
     {

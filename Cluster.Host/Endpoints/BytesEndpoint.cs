@@ -16,7 +16,10 @@ namespace Intellect3.Cluster.Host.Endpoints;
 public sealed class BytesEndpoint(IByteSource sources, UplinkLimit? limit = null) : IEndpointPart
 {
     /// <summary>Bytes written at a time, straight into the response's own buffer.</summary>
-    private const int PieceBytes = 128 << 10;
+    private const int PieceBytes = 1 << 20;
+
+    /// <summary>The same where the uplink is shared out: in turns.</summary>
+    private const int LimitedPieceBytes = 64 << 10;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods(HttpByteChannel.Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
 
@@ -69,7 +72,7 @@ public sealed class BytesEndpoint(IByteSource sources, UplinkLimit? limit = null
         {
             while (offset < end)
             {
-                var bytes = (int)Math.Min(PieceBytes, end - offset);
+                var bytes = (int)Math.Min(limit is null ? PieceBytes : LimitedPieceBytes, end - offset);
                 await content.ArrivedAsync(offset + bytes, aborted);
                 if (limit is not null)
                 {

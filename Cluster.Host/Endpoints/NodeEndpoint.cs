@@ -11,6 +11,9 @@ namespace Intellect3.Cluster.Host.Endpoints;
 /// <summary>The HTTP endpoint of a node, made of parts. It serves bytes to other nodes, and people who look into the cluster or steer it.</summary>
 public sealed class NodeEndpoint : IAsyncDisposable
 {
+    /// <summary>Of one response: weights are sent in pieces of a megabyte, and the next is copied while one is sent.</summary>
+    private const int ResponseBufferBytes = 4 << 20;
+
     private readonly WebApplication _application;
 
     private NodeEndpoint(WebApplication application, NodeEndpointOptions options)
@@ -37,7 +40,7 @@ public sealed class NodeEndpoint : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().UseUrls($"http://{options.Host}:{options.Port}");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes).UseUrls($"http://{options.Host}:{options.Port}");
         var application = builder.Build();
         try
         {

@@ -30,6 +30,9 @@ public sealed unsafe class ParameterSet : IDisposable
     /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
     public Span<float> Values => new(Address, checked((int)Layout.Count));
 
+    /// <summary>True while there is more than one reference. The holder of the only one may fill the vector again.</summary>
+    public bool IsShared => Volatile.Read(ref _references) > 1;
+
     /// <summary>The address of the vector, valid while a reference is held.</summary>
     public float* Address
     {

@@ -111,7 +111,29 @@ public sealed class ParameterFetchTests : IDisposable
         _fetch.Abandon(abandoned);
 
         Assert.Null(_relay.Open(first.Content.Hash.ToString()));
-        Assert.Throws<ObjectDisposedException>(() => abandoned.Whole!.Values.Length);
+        Assert.Same(abandoned.Whole, (await _fetch.PullAsync(first, [], whole: false, None)).Whole);
+    }
+
+    [Fact]
+    public async Task Memory_is_filled_again_when_nobody_reads_it_any_more()
+    {
+        var first = Put(0, _ => 1);
+        using var read = _fetch.Complete(await _fetch.PullAsync(first, [], whole: true, None));
+        await FetchAsync(Put(1, _ => 2));
+
+        // The first is still read, the second is held.
+        var third = await _fetch.PullAsync(Put(2, _ => 3), [], whole: true, None);
+        Assert.NotSame(read, third.Whole);
+        Assert.Equal(1, read.Values[0]);
+        var second = _fetch.Complete(third);
+        second.Dispose();
+
+        var fourth = await _fetch.PullAsync(Put(3, _ => 4), [], whole: true, None);
+        Assert.NotSame(third.Whole, fourth.Whole);
+        AssertHolds(fourth, _ => 4);
+        Assert.Equal(3, second.Values[0]);
+        AssertHolds(await _fetch.PullAsync(Put(4, _ => 5), [], whole: true, None), _ => 5);
+        Assert.Equal(5, second.Values[0]);
     }
 
     [Fact]
