@@ -120,7 +120,7 @@ public sealed class RolloutGroupTests : TestKit
     [Fact]
     public async Task A_scorer_that_hangs_is_given_up_and_the_next_trace_is_scored()
     {
-        var pool = Sys.ActorOf(Verification.VerifierPool.Props(1, TimeSpan.FromMilliseconds(100), 4));
+        var pool = Sys.ActorOf(Verification.VerifierPool.Props(1, TimeSpan.FromSeconds(1), 4));
         using var release = new ManualResetEventSlim();
         pool.Tell(new ScoreTrace(new LocalEnvironment(new HangingTaskset(release)), Task(), new Trace()), TestActor);
         pool.Tell(new ScoreTrace(Parity, TasksetRegistry.BuiltIn.Get("parity").GetTask(TaskSplit.Train, 1), new Trace()), TestActor);
@@ -140,7 +140,7 @@ public sealed class RolloutGroupTests : TestKit
         new(id, [20, 2], [-0.5f, -0.25f], [new VersionRun(new PolicyVersion(1, 4), 2)], FinishReason.Stop);
 
     private static StartGroup Start(IActorRef coordinator, int size) => new(
-        new GroupId("shard", GroupPurpose.Training, 77, 1), 3, "parity", TasksetRegistry.BuiltIn.Get("parity").Version, TaskSplit.Train, 5, 0, size, 1, 77, new PolicyVersion(1, 4), coordinator);
+        new GroupId("shard", GroupPurpose.Training, 77, 1), 3, "parity", TasksetRegistry.BuiltIn.Get("parity").Version, EnvironmentKey.BuiltIn, TaskSplit.Train, 5, 0, size, 1, 77, new PolicyVersion(1, 4), coordinator);
 
     private IActorRef Group(IActorRef engines, IActorRef verifiers, IActorRef receiver)
     {
