@@ -65,7 +65,9 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
         var environments = new EnvironmentCatalog(context.Tasksets.Values.Select(taskset => new LocalEnvironment(taskset)));
         if (node.Environments is { } hosting)
         {
-            var host = Context.ActorOf(EnvironmentHost.Props(hosting.Options, hosting.Packages, environments, node.Channel), "environments");
+            // One call of an environment has as long as a scoring.
+            var options = hosting.Options with { Child = hosting.Options.Child with { CallDeadline = rollout.ScoreTimeout } };
+            var host = Context.ActorOf(EnvironmentHost.Props(options, hosting.Packages, environments, node.Channel), "environments");
             Receive<IEnvironmentMessage>(host.Forward);
         }
 

@@ -120,7 +120,7 @@ public sealed class RolloutGroupTests : TestKit
     [Fact]
     public async Task A_scorer_that_hangs_is_given_up_and_the_next_trace_is_scored()
     {
-        var pool = Sys.ActorOf(Verification.VerifierPool.Props(1, TimeSpan.FromMilliseconds(100), 4));
+        var pool = Sys.ActorOf(Verification.VerifierPool.Props(1, TimeSpan.FromSeconds(1), 4));
         using var release = new ManualResetEventSlim();
         pool.Tell(new ScoreTrace(new LocalEnvironment(new HangingTaskset(release)), Task(), new Trace()), TestActor);
         pool.Tell(new ScoreTrace(Parity, TasksetRegistry.BuiltIn.Get("parity").GetTask(TaskSplit.Train, 1), new Trace()), TestActor);
