@@ -42,7 +42,7 @@ public sealed record NodeReport : IAdministrationMessage
     /// <summary>Versions that it has heard of, oldest first.</summary>
     public IReadOnlyList<VersionNews> Versions { get; init; } = [];
 
-    public IReadOnlyList<EnvironmentProcess> Environments { get; init; } = [];
+    public IReadOnlyList<EnvironmentStatus> Environments { get; init; } = [];
 }
 
 /// <summary>A published version of the weights.</summary>
@@ -50,12 +50,6 @@ public sealed record NodeReport : IAdministrationMessage
 /// <param name="Hash">Of its content.</param>
 /// <param name="Publisher">Address of the node that published it.</param>
 public sealed record VersionNews(PolicyVersion Version, DateTimeOffset Time, long Bytes, string Hash, string Publisher);
-
-/// <summary>A process that runs an injected package on a node.</summary>
-/// <param name="State">In a word: starting, ready, draining, ended, failed.</param>
-/// <param name="Process">Its id; null when it has ended.</param>
-/// <param name="InUse">Groups that still need it.</param>
-public sealed record EnvironmentProcess(string Name, string Version, string Hash, string State, int? Process, int InUse, string? Problem);
 
 /// <summary>Asks for the actors below a path, the deeper ones after their parents; answered by <see cref="ActorPaths"/> or <see cref="AdministrationFailed"/>.</summary>
 /// <param name="Path">Without address, as <c>/user</c>; <c>/</c> for all.</param>

@@ -1,5 +1,3 @@
-using Intellect3.Actors.Messages;
-
 namespace Intellect3.Actors.Administration.Nodes;
 
 /// <summary>What a node's administrator is given.</summary>
@@ -13,7 +11,4 @@ public sealed record NodeAdministratorOptions
 
     /// <summary>How long a part of the node may take to answer; half of what other nodes wait for this one.</summary>
     public TimeSpan PartTimeout { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>The processes of injected packages on this node.</summary>
-    public Func<Task<IReadOnlyList<EnvironmentProcess>>> Environments { get; init; } = () => Task.FromResult<IReadOnlyList<EnvironmentProcess>>([]);
 }

@@ -21,7 +21,7 @@ internal sealed class NodeReports(ActorSystem system, NodeAdministratorOptions o
         var engines = AskAsync<EnginesStatus>(RolloutNodePath, new GetEngineStatus());
         var samples = AskAsync<SampleStoreStatus>(RolloutNodePath, new GetSampleStoreStatus());
         var version = AskAsync<NodeVersion>($"{RolloutNodePath}/parameter-receiver", new GetNodeVersion());
-        var environments = options.Environments();
+        var environments = AskAsync<EnvironmentStatuses>($"{RolloutNodePath}/environments", new GetEnvironments());
         using var process = Process.GetCurrentProcess();
         return new NodeReport
         {
@@ -36,7 +36,7 @@ internal sealed class NodeReports(ActorSystem system, NodeAdministratorOptions o
             Samples = await samples,
             Version = (await version)?.Version,
             Versions = versions,
-            Environments = await environments,
+            Environments = (await environments)?.Environments ?? [],
         };
     }
 

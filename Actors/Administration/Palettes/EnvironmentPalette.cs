@@ -20,15 +20,29 @@ public sealed class EnvironmentPalette : PaletteHandler
         ("HASH", e => e.Hash.Length > 12 ? e.Hash[..12] : e.Hash),
         ("", e => e.Problem ?? ""));
 
-    private static readonly TextTable<(string Node, EnvironmentProcess? Process, string? Problem)> Processes = new(
-        p => new { p.Node, Environment = p.Process?.Name, p.Process?.Version, p.Process?.State, p.Process?.Process, p.Process?.InUse, p.Process?.Hash, Problem = p.Problem ?? p.Process?.Problem },
+    private static readonly TextTable<(string Node, EnvironmentStatus? Environment, string? Problem)> Processes = new(
+        p => new
+        {
+            p.Node,
+            Environment = p.Environment?.Name,
+            p.Environment?.Version,
+            State = p.Environment?.State.ToString().ToLowerInvariant(),
+            Process = p.Environment?.ProcessId,
+            p.Environment?.Calls,
+            p.Environment?.Failures,
+            p.Environment?.Restarts,
+            Hash = p.Environment?.Sha256,
+            Problem = p.Problem ?? p.Environment?.Reason,
+        },
         ("NODE", p => p.Node),
-        ("ENVIRONMENT", p => p.Process?.Name ?? "-"),
-        ("VERSION", p => p.Process?.Version ?? "-"),
-        ("STATE", p => p.Process?.State ?? "-"),
-        ("PROCESS", p => p.Process?.Process?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"),
-        ("IN USE", p => $"{p.Process?.InUse ?? 0}"),
-        ("", p => p.Problem ?? p.Process?.Problem ?? ""));
+        ("ENVIRONMENT", p => p.Environment?.Name ?? "-"),
+        ("VERSION", p => p.Environment?.Version ?? "-"),
+        ("STATE", p => p.Environment?.State.ToString().ToLowerInvariant() ?? "-"),
+        ("PROCESS", p => p.Environment?.ProcessId is { } process ? $"{process}" : "-"),
+        ("CALLS", p => $"{p.Environment?.Calls ?? 0}"),
+        ("FAILURES", p => $"{p.Environment?.Failures ?? 0}"),
+        ("RESTARTS", p => $"{p.Environment?.Restarts ?? 0}"),
+        ("", p => p.Problem ?? p.Environment?.Reason ?? ""));
 
     private readonly ClusterNodes _nodes;
     private readonly ActiveRun _run;
@@ -71,12 +85,12 @@ public sealed class EnvironmentPalette : PaletteHandler
     private async Task<IEnumerable<CommandResponse>> InspectAsync(CommandCall call, CancellationToken cancellation)
     {
         var answers = await _nodes.AskAllAsync<NodeReport>(new GetNodeReport(), cancellation);
-        var rows = new List<(string, EnvironmentProcess?, string?)>();
+        var rows = new List<(string, EnvironmentStatus?, string?)>();
         foreach (var answer in answers)
         {
             var node = answer.Node.Address.ToString();
             rows.AddRange(answer.Answer is { } report
-                ? report.Environments.Where(e => call.Text("name") is not { } name || e.Name == name).Select(e => (node, (EnvironmentProcess?)e, (string?)null))
+                ? report.Environments.Where(e => call.Text("name") is not { } name || e.Name == name).Select(e => (node, (EnvironmentStatus?)e, (string?)null))
                 : [(node, null, answer.Problem)]);
         }
 

@@ -259,7 +259,7 @@ public sealed class PalettesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task Weights_are_known_where_they_are_sampled_and_published()
     {
         // Pub-sub is a hint that needs a moment to spread: it is repeated until both nodes have heard it.
-        var manifest = new ParameterManifest(new PolicyVersion(1, 5), new ContentHash(1, 2), new ContentRef(new NodeAddress("http://x"), "weights/1.5", 4096, new ContentHash(3, 4)));
+        var manifest = new ParameterManifest("run", new PolicyVersion(1, 5), new ContentHash(1, 2), new ContentRef(new NodeAddress("http://x"), "weights/1.5", 4096, new ContentHash(3, 4)));
         var publishing = nodes.CoordinatorSystem.Scheduler.ScheduleTellRepeatedlyCancelable(
             TimeSpan.Zero, TimeSpan.FromMilliseconds(50), DistributedPubSub.Get(nodes.CoordinatorSystem).Mediator, new Publish(ParameterBroadcaster.Topic, new WeightsAvailable(manifest, nodes.CoordinatorSystem.DeadLetters)), ActorRefs.NoSender);
         IReadOnlyList<string> history;

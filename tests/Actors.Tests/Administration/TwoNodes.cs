@@ -52,12 +52,8 @@ public sealed class TwoNodes : IAsyncLifetime
         _worker = await ClusterNode.StartAsync(Options(second, "rollout", "verifier") with { Seeds = [$"127.0.0.1:{Coordinator.Port}"] }, CancellationToken.None);
         var runs = CoordinatorSystem.ActorOf(Props.Create(() => new Registry(this)), "runs");
         var proxy = await WorkerSystem.ActorSelection(new RootActorPath(Coordinator) / "user" / "runs").ResolveOne(Expect.Soon);
-        CoordinatorPalettes = NodePalettes.Start(CoordinatorSystem, runs, new NodeAdministratorOptions { Log = first });
-        WorkerPalettes = NodePalettes.Start(WorkerSystem, proxy, new NodeAdministratorOptions
-        {
-            Log = second,
-            Environments = () => Task.FromResult<IReadOnlyList<EnvironmentProcess>>([new("Clock", "1.0.0", "abc", "ready", 4711, 2, null)]),
-        });
+        CoordinatorPalettes = NodePalettes.Start(new PaletteRegistry(), CoordinatorSystem, runs, new NodeAdministratorOptions { Log = first });
+        WorkerPalettes = NodePalettes.Start(new PaletteRegistry(), WorkerSystem, proxy, new NodeAdministratorOptions { Log = second });
         var region = await ClusterSharding.Get(WorkerSystem).StartAsync(
             GroupSharding.RegionName, _ => Props.Create(() => new Group()), ClusterShardingSettings.Create(WorkerSystem).WithRole("rollout"), GroupSharding.Extractor, new IncarnationAllocation(WorkerSystem), PoisonPill.Instance);
         await region.Ask<GroupEnded>(new CancelGroup(GroupOnWorker), Expect.Soon);
@@ -134,10 +130,17 @@ public sealed class TwoNodes : IAsyncLifetime
         public RolloutParts()
         {
             Context.ActorOf(Props.Create(() => new Receiver()), "parameter-receiver");
+            Context.ActorOf(Props.Create(() => new Environments()), "environments");
             Receive<GetFreeSlots>(_ => Sender.Tell(new FreeSlots(64, 56)));
             Receive<GetEngineStatus>(_ => Sender.Tell(new EnginesStatus([new EngineStatus(new PolicyVersion(1, 3), 8, 2, TimeSpan.Zero, new EngineStatistics(10, 20, 5, 1234, 1000, 250, 3))])));
             Receive<GetSampleStoreStatus>(_ => Sender.Tell(new SampleStoreStatus(2, 300, 1000)));
         }
+    }
+
+    private sealed class Environments : ReceiveActor
+    {
+        public Environments() =>
+            Receive<GetEnvironments>(_ => Sender.Tell(new EnvironmentStatuses([new EnvironmentStatus("Clock", "1.0.0", "abc", EnvironmentState.Ready, 4711, 12, 1, 0, null)])));
     }
 
     private sealed class Receiver : ReceiveActor

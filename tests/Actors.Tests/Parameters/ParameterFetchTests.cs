@@ -13,7 +13,7 @@ public sealed class ParameterFetchTests : IDisposable
     private static readonly NodeAddress Receiver = new("loopback://receiver");
 
     private readonly LoopbackByteChannel _channel = new();
-    private readonly ParameterShelf _shelf = new(Publisher, TimeProvider.System, TimeSpan.FromMinutes(1));
+    private readonly ParameterShelf _shelf = new("run", Publisher, TimeProvider.System, TimeSpan.FromMinutes(1));
     private readonly ContentRelay _relay = new(Receiver, TimeSpan.Zero, TimeProvider.System);
     private readonly ParameterFetch _fetch;
 

@@ -17,7 +17,7 @@ public sealed class ParameterRelayTests : ClusterTestKit
 
     private readonly FakeEngineFactory _factory = new();
     private readonly LoopbackByteChannel _channel = new();
-    private readonly ParameterShelf _shelf = new(Publisher, TimeProvider.System, TimeSpan.FromSeconds(30));
+    private readonly ParameterShelf _shelf = new("run", Publisher, TimeProvider.System, TimeSpan.FromSeconds(30));
     private readonly ContentRelay _relay = new(new NodeAddress("loopback://receiver"), TimeSpan.Zero, TimeProvider.System);
     private readonly TestProbe _broadcaster;
     private readonly TestProbe _engines;
