@@ -1,5 +1,6 @@
 using Intellect3.Cluster.Host.Commands;
 using Intellect3.Environments.Hosting;
+using Intellect3.Cluster.Host.Nodes;
 using Intellect3.Cluster.Host.Pbm;
 
 namespace Intellect3.Cluster.Host;
@@ -34,7 +35,7 @@ public sealed record HostContext
     public string SdkFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "sdk");
 
     /// <summary>Starts the child process of an environment: this program.</summary>
-    public HostCommand EnvironmentHost { get; init; } = OwnExecutable();
+    public HostCommand EnvironmentHost { get; init; } = OwnProgram.With("env", "host");
 
     public IRunLauncher Launcher { get; init; } = new SoloRunLauncher();
 
@@ -54,12 +55,6 @@ public sealed record HostContext
             IsTerminal = !Console.IsOutputRedirected,
             CommandName = NameOfProcess(),
         };
-    }
-
-    private static HostCommand OwnExecutable()
-    {
-        var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "intellect3.exe" : "intellect3");
-        return File.Exists(executable) ? new HostCommand(executable, ["env", "host"]) : new HostCommand("dotnet", [Path.ChangeExtension(executable, ".dll"), "env", "host"]);
     }
 
     // The path, unless the shell finds the bare name; where another program (dotnet, a test) hosts this one, the name as well.

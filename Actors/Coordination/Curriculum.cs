@@ -1,6 +1,6 @@
 namespace Intellect3.Actors.Coordination;
 
-/// <summary>Where new prompts come from: environments by weight, tasks of each in order. The choice at a draw is a function of (seed, draw index, weights) alone.</summary>
+/// <summary>Where new prompts come from: environments by weight, tasks of each in order. The choice at a draw is a function of (seed, draw index, weights) alone. The weights are the settings' until somebody changes them in the run.</summary>
 public sealed class Curriculum
 {
     private readonly ulong _seed;
@@ -29,10 +29,17 @@ public sealed class Curriculum
         {
             var task = FirstTask(_seed) + state.Drawn.GetValueOrDefault(entry.Environment) + taken.GetValueOrDefault(entry.Environment);
             taken[entry.Environment] = taken.GetValueOrDefault(entry.Environment) + 1;
-            drawn.Add(new PromptSource(entry.Environment, entry.Version, task));
+            drawn.Add(new PromptSource(entry.Environment, entry.Version, entry.Hash, task));
         }
 
         return drawn;
+    }
+
+    /// <summary>What is drawn from now.</summary>
+    public IReadOnlyList<CurriculumEntry> EntriesOf(RunState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Curriculum ?? _entries;
     }
 
     /// <summary>Where a run's tasks begin in their order, so that runs of other seeds see others: below 2^30.</summary>
@@ -43,7 +50,7 @@ public sealed class Curriculum
 
     private CurriculumEntry? Choose(RunState state, long draw)
     {
-        var eligible = _entries.Where(e => e.Weight > 0 && !state.HealthOf(e.Environment).IsQuarantined).ToList();
+        var eligible = EntriesOf(state).Where(e => e.Weight > 0 && !state.HealthOf(e.Environment).IsQuarantined).ToList();
         if (eligible.Count == 0)
         {
             return null;

@@ -43,10 +43,10 @@ public sealed class GroupPlacement
         return lost;
     }
 
-    /// <summary>Places a group on the node with the most room, relative to its slots; null when no node takes work.</summary>
-    public string? Place(string group, int sequences)
+    /// <summary>Places a group on the node with the most room, relative to its slots; null when no node takes it.</summary>
+    public string? Place(string group, int sequences, Func<string, bool>? isFit = null)
     {
-        var open = _nodes.Where(n => !_leaving.Contains(n.Key)).ToList();
+        var open = _nodes.Where(n => !_leaving.Contains(n.Key) && isFit?.Invoke(n.Key) != false).ToList();
         if (open.Count == 0)
         {
             return null;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Intellect3.Actors.Administration;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;
 

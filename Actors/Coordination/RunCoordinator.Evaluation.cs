@@ -39,6 +39,7 @@ public sealed partial class RunCoordinator
                 _state.Epoch,
                 group.Environment.Environment,
                 group.Environment.Version,
+                group.Environment.Hash,
                 evaluation.Plan.Split,
                 group.TaskIndex,
                 TaskStride: 1,

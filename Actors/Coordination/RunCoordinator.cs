@@ -4,6 +4,7 @@ using Intellect3.Actors.Administration;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;
 using Intellect3.Actors.Transport;
+using Intellect3.Environments.Episodes;
 using Intellect3.Model.Training.Advantages;
 
 namespace Intellect3.Actors.Coordination;
@@ -21,12 +22,14 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     private readonly IActorRef _groups;
     private readonly TimeProvider _time;
     private readonly RunState _state = new();
+    private readonly Curriculum _curriculum;
     private readonly RunDecisions _decisions;
     private readonly RunSchedule _schedule;
     private readonly RunTally _tally;
     private readonly GroupPlacement _placement = new();
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<GroupId, DateTimeOffset> _groupsOut = [];
+    private readonly List<StartGroup> _unplaced = [];
     private readonly Dictionary<AttemptKey, ContentRef> _payloads = [];
     private readonly SortedSet<string> _kernels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refusedNodes = new(StringComparer.Ordinal);
@@ -43,7 +46,8 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(plan);
         (_plan, _settings, _groups, _time) = (plan, plan.Context.Settings, groups, time);
-        _decisions = new RunDecisions(RunRules.From(_settings), new Curriculum(_settings.Seed, Entries()));
+        _curriculum = new Curriculum(_settings.Seed, Entries());
+        _decisions = new RunDecisions(RunRules.From(_settings), _curriculum);
         _schedule = new RunSchedule(_settings);
         _tally = new RunTally(time);
         _recorder = Context.ActorOf(RunRecorder.Props(plan.Directory, channel), "recorder");
@@ -58,6 +62,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         Receive<StopRun>(Stop);
         Receive<Tick>(_ => OnTick());
         Receive<Flushed>(_ => OnFlushed());
+        ReceiveEnvironments();
         ReceiveTrainer();
         ReceiveAdministration();
         Receive<IGroupMessage>(message => _log.Debug("Ignored {0} of an earlier epoch", message.Id));
@@ -89,7 +94,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _ledger?.Dispose();
 
-    private List<CurriculumEntry> Entries() => [.. _settings.Environments.Select(e => new CurriculumEntry(e.Name, _plan.Context.Tasksets[e.Name].Version, e.Weight))];
+    private List<CurriculumEntry> Entries() => [.. _settings.Environments.Select(e => new CurriculumEntry(e.Name, _plan.Context.Tasksets[e.Name].Version, EnvironmentKey.BuiltIn, e.Weight))];
 
     private bool IsCurrent(int epoch) => epoch == _state.Epoch;
 
@@ -124,6 +129,8 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
             }
         }
 
+        Deploy();
+        PlaceWaiting();
         TrainNext();
         StartEvaluationGroups();
         ReleaseLeavers();
@@ -192,6 +199,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
             _state.Epoch,
             source.Environment,
             source.Version,
+            source.Hash,
             Environments.Tasks.TaskSplit.Train,
             source.TaskIndex,
             TaskStride: 0,
@@ -202,13 +210,13 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
             Self));
     }
 
-    /// <summary>Places a group on a node and starts it there; without a node it is lost at once and opened again later.</summary>
+    /// <summary>Places a group on a node and starts it there; without a node that can take it, it waits for one.</summary>
     private void Send(StartGroup start)
     {
-        var node = _placement.Place(start.Id.ToString(), start.Size);
+        var node = _placement.Place(start.Id.ToString(), start.Size, n => _deployment.Runs(n, new EnvironmentKey(start.Environment, start.EnvironmentVersion, start.EnvironmentHash)));
         if (node is null)
         {
-            Self.Tell(new GroupEnded(start.Id, start.Epoch, IsFailure: false, "there is no rollout node"));
+            _unplaced.Add(start);
             return;
         }
 
@@ -217,8 +225,16 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         _groups.Tell(placed);
     }
 
+    private void PlaceWaiting()
+    {
+        var waiting = _unplaced.ToList();
+        _unplaced.Clear();
+        waiting.ForEach(Send);
+    }
+
     private void Cancel(Func<GroupId, bool> which)
     {
+        _unplaced.RemoveAll(s => which(s.Id));
         foreach (var group in _groupsOut.Keys.Where(which).ToList())
         {
             _groupsOut.Remove(group);
@@ -278,6 +294,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         _nodes.Remove(node);
         _placement.RemoveNode(node);
+        _deployment.Lose(node);
         Leave(node);
         foreach (var group in _groupsOut.Keys.Where(g => g.Shard == node).ToList())
         {

@@ -86,6 +86,11 @@ public sealed class RunDecisions(RunRules rules, Curriculum curriculum)
             return quarantined;
         }
 
+        if (EndWithdrawn(state) is { Count: > 0 } withdrawn)
+        {
+            return withdrawn;
+        }
+
         if (Sweep(state) is { Count: > 0 } stale)
         {
             return stale;
@@ -133,6 +138,12 @@ public sealed class RunDecisions(RunRules rules, Curriculum curriculum)
     private static List<RunEvent> EndQuarantined(RunState state) =>
         state.Open.Where(p => state.HealthOf(state.Prompts[p].Source.Environment).IsQuarantined)
             .Select(RunEvent (p) => new PromptEnded(p, PromptState.Quarantined, "environment quarantined")).ToList();
+
+    /// <summary>Groups of a withdrawn environment that are in flight go on; whatever of it is or comes open ends.</summary>
+    private static List<RunEvent> EndWithdrawn(RunState state) =>
+        state.Curriculum is not { } curriculum ? []
+        : state.Open.Where(p => !curriculum.Any(e => e.Environment == state.Prompts[p].Source.Environment))
+            .Select(RunEvent (p) => new PromptEnded(p, PromptState.Withdrawn, "environment withdrawn")).ToList();
 
     /// <summary>Batch n is cut once its B places are taken, and no earlier than it could be trained: version at least n - 1 - lag.</summary>
     private BatchCut? NextBatch(RunState state)

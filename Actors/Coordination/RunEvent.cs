@@ -22,6 +22,7 @@ namespace Intellect3.Actors.Coordination;
 [JsonDerivedType(typeof(CheckpointWritten), "checkpoint_written")]
 [JsonDerivedType(typeof(RolledBack), "rolled_back")]
 [JsonDerivedType(typeof(EnvironmentQuarantined), "environment_quarantined")]
+[JsonDerivedType(typeof(CurriculumChanged), "curriculum_changed")]
 [JsonDerivedType(typeof(EvaluationRecorded), "evaluation_recorded")]
 [JsonDerivedType(typeof(RunEnded), "run_ended")]
 public abstract record RunEvent;
@@ -70,6 +71,9 @@ public sealed record RolledBack(RunPhase Phase, int Step, int Lineage) : RunEven
 
 /// <summary>An environment failed too often; its open prompts end as quarantined.</summary>
 public sealed record EnvironmentQuarantined(string Environment, string Reason) : RunEvent;
+
+/// <summary>Where new prompts come from was changed; prompts of an environment that is not among the entries end as withdrawn when they are not in flight.</summary>
+public sealed record CurriculumChanged(IReadOnlyList<CurriculumEntry> Entries, string Reason) : RunEvent;
 
 /// <summary>An evaluation of the policy; means over its tasks, null where a way of sampling was not asked for.</summary>
 public sealed record EvaluationRecorded(string Label, int Tasks, double? Greedy, double? Sampled, double? GreedySuccess, double? SampledSuccess) : RunEvent;

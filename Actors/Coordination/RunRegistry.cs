@@ -4,6 +4,8 @@ using Intellect3.Actors.Administration;
 using Intellect3.Actors.Hosting;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;
+using Intellect3.Actors.Transport;
+using Intellect3.Environments.Packages;
 using Intellect3.Environments.Tasks;
 using Intellect3.Model.Files.HuggingFace;
 
@@ -17,6 +19,8 @@ public sealed class RunRegistry : ReceiveActor
 {
     /// <summary>Its name under <c>/user</c>, and as a singleton.</summary>
     public const string Name = "runs";
+
+    private static readonly TimeSpan PackageTimeout = TimeSpan.FromMinutes(1);
 
     private readonly NodeServices _node;
     private readonly IActorRef _groups;
@@ -35,6 +39,8 @@ public sealed class RunRegistry : ReceiveActor
         (_node, _groups) = (node, groups);
         Receive<SubmitRun>(Submit);
         Receive<GetRuns>(_ => Sender.Tell(new RunList(_book.Entries)));
+        Receive<KeepPackage>(Keep);
+        Receive<PackageFetched>(Keep);
         Receive<NodeHere>(Greet);
         Receive<NodeLeaving>(Part);
         Receive<RunOver>(over => End(over.Instance, over.Stage));
@@ -136,7 +142,7 @@ public sealed class RunRegistry : ReceiveActor
 
     private void Start(RunDescriptor run)
     {
-        var plan = new RunPlan(run.Name, run.Instance, run.Directory, ContextOf(run));
+        var plan = new RunPlan(run.Name, run.Instance, run.Directory, ContextOf(run), _node.Address, _node.Environments?.Packages);
         if (!_coordinator.IsNobody())
         {
             Context.Unwatch(_coordinator);
@@ -232,5 +238,51 @@ public sealed class RunRegistry : ReceiveActor
 
     private CurrentRun Active() => new(_active, [.. _nodes.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => n.Value.Entry)]);
 
+    /// <summary>A package that was pushed to another node is pulled, so that it is there whatever becomes of that node.</summary>
+    private void Keep(KeepPackage keep)
+    {
+        if (_node.Environments is not { } environments)
+        {
+            Sender.Tell(new RunRefused("this cluster takes no packages", "Its coordinator has no data directory.", "Start the coordinator as a node."));
+        }
+        else if (environments.Packages.Has(keep.Sha256))
+        {
+            Sender.Tell(new PackageKept(keep.Sha256));
+        }
+        else
+        {
+            FetchAsync(keep, _node.Channel).PipeTo(Self, Sender);
+        }
+    }
+
+    private static async Task<PackageFetched> FetchAsync(KeepPackage keep, IByteChannel channel)
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(PackageTimeout);
+            return new PackageFetched(keep.Sha256, await channel.PullBytesAsync(keep.Package, deadline.Token), null);
+        }
+        catch (Exception exception) when (exception is ContentUnavailableException or OperationCanceledException)
+        {
+            return new PackageFetched(keep.Sha256, null, exception.Message);
+        }
+    }
+
+    private void Keep(PackageFetched fetched)
+    {
+        try
+        {
+            var package = EnvironmentPackage.Read(fetched.Bytes ?? throw new PackageException(fetched.Problem!));
+            _node.Environments!.Packages.Keep(package);
+            Sender.Tell(new PackageKept(package.Key.Hash));
+        }
+        catch (Exception exception) when (exception is PackageException or IOException or UnauthorizedAccessException)
+        {
+            Sender.Tell(new RunRefused("the coordinator could not keep the package", exception.Message, "Push it again."));
+        }
+    }
+
     private void ForwardToRun(object message) => _coordinator.Forward(message);
+
+    private sealed record PackageFetched(string Sha256, byte[]? Bytes, string? Problem) : INoSerializationVerificationNeeded;
 }

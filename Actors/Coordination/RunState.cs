@@ -1,3 +1,4 @@
+using Intellect3.Environments.Episodes;
 using Intellect3.Model.Inference;
 
 namespace Intellect3.Actors.Coordination;
@@ -61,6 +62,9 @@ public sealed class RunState
 
     /// <summary>Prompts drawn of each environment, which is its next task index.</summary>
     public IReadOnlyDictionary<string, long> Drawn => _drawn;
+
+    /// <summary>Where new prompts come from since somebody changed it; null while it is what the settings say.</summary>
+    public IReadOnlyList<CurriculumEntry>? Curriculum { get; private set; }
 
     /// <summary>The step whose batch is cut next: the lowest one above the committed steps that has none.</summary>
     public int NextStep
@@ -143,6 +147,9 @@ public sealed class RunState
                 break;
             case EnvironmentQuarantined quarantined:
                 _health[quarantined.Environment] = HealthOf(quarantined.Environment) with { IsQuarantined = true };
+                break;
+            case CurriculumChanged changed:
+                ChangeCurriculum(changed);
                 break;
             case EvaluationRecorded recorded:
                 _evaluations[recorded.Label] = recorded;
@@ -296,6 +303,18 @@ public sealed class RunState
         {
             Step = back.Step;
         }
+    }
+
+    /// <summary>A new version of an environment begins with a clean record.</summary>
+    private void ChangeCurriculum(CurriculumChanged changed)
+    {
+        Require(changed.Entries.Any(e => e.Weight > 0), "a curriculum needs an environment with a weight");
+        foreach (var entry in changed.Entries.Where(e => Curriculum?.Any(old => old.Key == e.Key) != true && e.Hash != EnvironmentKey.BuiltIn))
+        {
+            _health.Remove(entry.Environment);
+        }
+
+        Curriculum = changed.Entries;
     }
 
     /// <summary>What was trained at step m ended when m - 1 was the newest version, so it survives a rollback to m; so does whatever the environment itself ended.</summary>

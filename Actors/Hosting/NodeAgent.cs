@@ -132,6 +132,7 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
         try
         {
             _run = NodeRun.Start(Context, _node, _roles, run, _runs, _offer);
+            _node.OnRun(run.Name);
             _log.Info("Takes part in the run {0} as {1}", run.Name, string.Join(", ", _roles));
         }
         catch (Exception exception) when (exception is RunRefusedException or UnknownTasksetException or ModelFolderException or TorchNativeException or NotSupportedException)
@@ -155,6 +156,7 @@ public sealed class NodeAgent : ReceiveActor, IWithTimers
             {
                 run.Dispose();
                 _run = null;
+                _node.OnRun(null);
                 Follow();
             }
         }

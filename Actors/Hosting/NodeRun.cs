@@ -6,6 +6,7 @@ using Intellect3.Actors.Parameters;
 using Intellect3.Actors.Rollouts;
 using Intellect3.Actors.Samples;
 using Intellect3.Actors.Training;
+using Intellect3.Actors.Transport;
 using Intellect3.Model.Native;
 
 namespace Intellect3.Actors.Hosting;
@@ -17,6 +18,9 @@ internal sealed class NodeRun : IDisposable
 
     /// <summary>How long an older version stays for receivers that are still pulling it.</summary>
     private static readonly TimeSpan KeepAsked = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long another node may wait for weights that this one has not begun to pull.</summary>
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(2);
 
     private readonly NodeServices _node;
     private readonly HashSet<IActorRef> _actors = [];
@@ -68,6 +72,7 @@ internal sealed class NodeRun : IDisposable
     {
         _node.Sources.Remove(ParameterShelf.SourceName);
         _node.Sources.Remove(SampleStore.SourceName);
+        _node.Sources.Remove(ContentRelay.SourceName);
         _shelf?.Dispose();
     }
 
@@ -75,7 +80,9 @@ internal sealed class NodeRun : IDisposable
     {
         var samples = new SampleStore(_node.Address, SampleCapacityBytes);
         _node.Sources.Add(SampleStore.SourceName, samples);
-        Add(agent, RolloutNode.Props(Descriptor.Instance, context, context.EngineFactory(), samples, _node.Channel, runs, offer, _node.Time), RolloutNode.ActorName);
+        var relay = new ContentRelay(_node.Address, RelayPatience, _node.Time);
+        _node.Sources.Add(ContentRelay.SourceName, relay);
+        Add(agent, RolloutNode.Props(Descriptor.Instance, context, _node, samples, relay, runs, offer), RolloutNode.ActorName);
     }
 
     private void StartTrainer(IActorContext agent, PolicyContext context, IActorRef runs)

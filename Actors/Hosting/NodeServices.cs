@@ -1,4 +1,5 @@
 using Intellect3.Actors.Coordination;
+using Intellect3.Actors.Injection;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Transport;
 using Intellect3.Environments.Tasks;
@@ -23,11 +24,17 @@ public sealed record NodeServices
     /// <summary>Where this node pulls the bytes of others.</summary>
     public required IByteChannel Channel { get; init; }
 
+    /// <summary>How injected environments are kept and run; null on a node that takes none.</summary>
+    public EnvironmentHosting? Environments { get; init; }
+
     /// <summary>Where a coordinator remembers its runs; null forgets them with the process.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Told every node of the cluster whenever that changes; on a thread of an actor, so it must be quick.</summary>
     public Action<IReadOnlyList<NodeEntry>> OnNodes { get; init; } = _ => { };
+
+    /// <summary>Told the run that the node takes part in, or null.</summary>
+    public Action<string?> OnRun { get; init; } = _ => { };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -6,7 +6,7 @@ using Intellect3.Model.Inference;
 namespace Intellect3.Actors.Messages;
 
 /// <summary>Between the coordinator and the groups that generate: sharded entities of region <c>rollout-group</c>.</summary>
-[WireProtocol("groups", 1)]
+[WireProtocol("groups", 2)]
 public interface IGroupMessage : IWireMessage
 {
     /// <summary>The entity.</summary>
@@ -38,6 +38,7 @@ public sealed record GroupId(string Shard, GroupPurpose Purpose, long Number, in
 /// <param name="Epoch">The coordinator's; lower ones are refused.</param>
 /// <param name="Environment">The task set's name.</param>
 /// <param name="EnvironmentVersion">Its version.</param>
+/// <param name="EnvironmentHash">Of its package.</param>
 /// <param name="Split">Which half of the task set.</param>
 /// <param name="TaskIndex">The task of the first episode.</param>
 /// <param name="TaskStride">0: all episodes are of one task. 1: each is of the next.</param>
@@ -51,6 +52,7 @@ public sealed record StartGroup(
     int Epoch,
     string Environment,
     string EnvironmentVersion,
+    string EnvironmentHash,
     TaskSplit Split,
     long TaskIndex,
     int TaskStride,

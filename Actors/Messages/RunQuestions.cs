@@ -1,3 +1,4 @@
+using Intellect3.Actors.Transport;
 using Intellect3.Actors.Administration;
 using Intellect3.Model.Inference;
 
@@ -108,3 +109,10 @@ public sealed record WithdrawEnvironment(string Name) : IRunMessage;
 
 /// <param name="What">What was done, for people.</param>
 public sealed record EnvironmentsChanged(string What) : IRunMessage;
+
+/// <summary>From the node that a package was pushed to: keep it where the run is coordinated. Answered by <see cref="PackageKept"/> or <see cref="RunRefused"/>.</summary>
+/// <param name="Sha256">The package's hash.</param>
+/// <param name="Package">Where its bytes are.</param>
+public sealed record KeepPackage(string Sha256, ContentRef Package) : IRunMessage;
+
+public sealed record PackageKept(string Sha256) : IRunMessage;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Samples;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Traces;
 using Intellect3.Model.Inference;
 
@@ -40,9 +41,10 @@ public static class GroupAssembly
             ErrorOf(trace));
     }
 
-    public static GroupPayload Payload(StartGroup start, IReadOnlyList<EpisodeEnded> episodes)
+    public static GroupPayload Payload(StartGroup start, EnvironmentKey environment, IReadOnlyList<EpisodeEnded> episodes)
     {
         ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(environment);
         return new GroupPayload(start.Id.Number.ToString(CultureInfo.InvariantCulture), start.Id.Attempt, [.. episodes.Select(episode => new RolloutPayload(
             episode.Rollout,
             episode.Trace.Reward,
@@ -50,7 +52,9 @@ public static class GroupAssembly
             episode.Trace.Reward is null ? [] : [.. episode.Trace.Branches().Select(Branch)],
             Encoding.UTF8.GetBytes(new EpisodeLine
             {
-                Env = start.Environment,
+                Env = environment.Name,
+                EnvVersion = environment.Version,
+                EnvHash = environment.Hash,
                 Task = episode.TaskKey,
                 Group = start.Id.Number,
                 Attempt = start.Id.Attempt,

@@ -73,7 +73,7 @@ public sealed partial class RolloutGroup : ReceiveActor
         }
 
         var settings = _node!.Context;
-        var key = new EnvironmentKey(_start!.Environment, _start.EnvironmentVersion, EnvironmentKey.BuiltIn);
+        var key = new EnvironmentKey(_start!.Environment, _start.EnvironmentVersion, _start.EnvironmentHash);
         if (!_node.Environments.TryBorrow(key, out _loan))
         {
             Report(isFailure: true, $"the node has no environment {key}");
@@ -126,7 +126,7 @@ public sealed partial class RolloutGroup : ReceiveActor
 
         try
         {
-            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", PayloadFormat.Write(GroupAssembly.Payload(_start, episodes)));
+            var payload = _node!.Samples.Put($"{_start.Epoch}-{_start.Id}", PayloadFormat.Write(GroupAssembly.Payload(_start, _loan!.Environment.Key, episodes)));
             _start.Coordinator.Tell(new GroupDelivered(_start.Id, _start.Epoch, [.. episodes.Select(e => GroupAssembly.Summarise(e.Trace))], payload));
             _reported = true;
             Leave();

@@ -3,6 +3,8 @@ using Akka.Cluster;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Intellect3.Actors.Coordination;
 using Intellect3.Actors.Devices;
+using Intellect3.Actors.Hosting;
+using Intellect3.Actors.Injection;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Parameters;
 using Intellect3.Actors.Samples;
@@ -29,18 +31,18 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
 
     /// <param name="instance">The run's.</param>
     /// <param name="context">The run's.</param>
-    /// <param name="factory">Makes the engines.</param>
-    /// <param name="samples">The node's store.</param>
-    /// <param name="channel">Where weights are pulled.</param>
+    /// <param name="node">The node's.</param>
+    /// <param name="samples">The node's store of this run.</param>
+    /// <param name="relay">What the node passes on of this run's weights.</param>
     /// <param name="coordinator">The proxy of the singleton.</param>
     /// <param name="offer">Receives what the node's groups work with.</param>
-    /// <param name="time">The clock.</param>
-    public RolloutNode(string instance, PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices?> offer, TimeProvider time)
+    public RolloutNode(string instance, PolicyContext context, NodeServices node, SampleStore samples, ContentRelay relay, IActorRef coordinator, Action<RolloutServices?> offer)
     {
+        ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(offer);
         _coordinator = coordinator;
-        var rollout = context.Settings.Rollout;
+        var (rollout, factory) = (context.Settings.Rollout, context.EngineFactory());
         var engines = Context.ActorOf(
             NodeEngines.Props(
                 new NodeEnginesOptions
@@ -53,14 +55,20 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
                     },
                 },
                 factory,
-                time),
+                node.Time),
             "engines");
         var receiver = Context.ActorOf(
-            ParameterReceiver.Props(new ParameterReceiverOptions { Run = instance }, ParameterLayout.For(context.Config), factory, channel, engines, DistributedPubSub.Get(Context.System).Mediator),
+            ParameterReceiver.Props(new ParameterReceiverOptions { Run = instance }, ParameterLayout.For(context.Config), factory, node.Channel, engines, DistributedPubSub.Get(Context.System).Mediator, relay),
             "parameter-receiver");
         var verifiers = Context.ActorOf(VerifierPool.Props(rollout.Verifiers, rollout.ScoreTimeout, WaitingTraces), "verifiers");
         var store = Context.ActorOf(SampleStoreActor.Props(samples), "samples");
         var environments = new EnvironmentCatalog(context.Tasksets.Values.Select(taskset => new LocalEnvironment(taskset)));
+        if (node.Environments is { } hosting)
+        {
+            var host = Context.ActorOf(EnvironmentHost.Props(hosting.Options, hosting.Packages, environments, node.Channel), "environments");
+            Receive<IEnvironmentMessage>(host.Forward);
+        }
+
         offer(new RolloutServices(context, environments, engines, verifiers, receiver, samples));
         _ready = new RolloutNodeReady(instance, GroupSharding.IncarnationOf(Cluster.Get(Context.System).SelfUniqueAddress), Self, rollout.Slots * rollout.Engines, factory.Kernels);
         Receive<Announce>(_ => _coordinator.Tell(_ready));
@@ -71,8 +79,8 @@ public sealed class RolloutNode : ReceiveActor, IWithTimers
     /// <summary>Set by Akka.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string instance, PolicyContext context, IEngineFactory factory, SampleStore samples, IByteChannel channel, IActorRef coordinator, Action<RolloutServices?> offer, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RolloutNode(instance, context, factory, samples, channel, coordinator, offer, time));
+    public static Props Props(string instance, PolicyContext context, NodeServices node, SampleStore samples, ContentRelay relay, IActorRef coordinator, Action<RolloutServices?> offer) =>
+        Akka.Actor.Props.Create(() => new RolloutNode(instance, context, node, samples, relay, coordinator, offer));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Announce), new Announce(), TimeSpan.Zero, AnnounceInterval);
 

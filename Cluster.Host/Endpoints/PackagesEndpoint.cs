@@ -1,4 +1,5 @@
 using Intellect3.Actors.Injection;
+using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Packages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +13,12 @@ public sealed record PackageRow(string Name, string Version, string Sha256);
 
 /// <summary>
 /// <c>GET /packages</c> lists what the node keeps; <c>POST /packages</c> brings a package as the request's body: 201 when it is new, 200 when the same bytes were there, 400 with
-/// <c>{"error"}</c> when it is no usable package, 409 when its version has other bytes.
+/// <c>{"error"}</c> when it is no usable package, 409 when its version has other bytes, 503 when this node has it but the coordinator does not.
 /// </summary>
-public sealed class PackagesEndpoint(PackageStore store, NodeEndpointOptions options) : IEndpointPart
+/// <param name="store">The node's packages.</param>
+/// <param name="options">Who may bring some.</param>
+/// <param name="share">Hands a package on to the coordinator; returns what went wrong, or null.</param>
+public sealed class PackagesEndpoint(PackageStore store, NodeEndpointOptions options, Func<EnvironmentKey, CancellationToken, Task<string?>> share) : IEndpointPart
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -51,6 +55,11 @@ public sealed class PackagesEndpoint(PackageStore store, NodeEndpointOptions opt
         try
         {
             var isNew = store.Keep(package);
+            if (await share(package.Key, request.HttpContext.RequestAborted) is { } problem)
+            {
+                return Refused(StatusCodes.Status503ServiceUnavailable, problem);
+            }
+
             var row = new PackageRow(package.Key.Name, package.Key.Version, package.Key.Hash);
             return Results.Json(row, Json.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Intellect3.Cluster.Host.Commands;
+using Intellect3.Environments.Hosting;
 
 namespace Intellect3.Cluster.Host.Nodes;
 
@@ -16,7 +17,7 @@ public sealed class ChildNode : IAsyncDisposable
 
     private readonly string _name;
     private readonly string _data;
-    private readonly string[] _arguments;
+    private readonly HostCommand _command;
     private readonly Action<string> _say;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +31,7 @@ public sealed class ChildNode : IAsyncDisposable
     public ChildNode(string name, string data, IEnumerable<string> arguments, Action<string> say)
     {
         (_name, _data, _say) = (name, data, say);
-        _arguments = ["node", "--data-dir", data, NodeCommand.EndWithInput, .. arguments];
+        _command = OwnProgram.With(["node", "--data-dir", data, NodeCommand.EndWithInput, .. arguments]);
         Directory.CreateDirectory(data);
         _supervision = SuperviseAsync();
     }
@@ -76,7 +77,7 @@ public sealed class ChildNode : IAsyncDisposable
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(OwnProgram.Path, [.. OwnProgram.Arguments, .. _arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(_command.FileName, _command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         process.Start();
         await using var log = new StreamWriter(LogPath, append: true) { AutoFlush = true };

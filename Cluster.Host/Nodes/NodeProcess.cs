@@ -1,8 +1,14 @@
+using Intellect3.Actors.Administration;
+using Intellect3.Actors.Administration.Nodes;
 using Intellect3.Actors.Hosting;
+using Intellect3.Actors.Injection;
 using Intellect3.Actors.Transport;
 using Intellect3.Cluster.Host.Commands;
 using Intellect3.Cluster.Host.Endpoints;
+using Intellect3.Environments.Hosting;
 using Intellect3.Environments.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Intellect3.Cluster.Host.Nodes;
 
@@ -36,10 +42,9 @@ public sealed class NodeProcess : IAsyncDisposable
         HttpByteChannel? channel = null;
         try
         {
-            var sources = new ByteSources();
-            var parts = new NodeParts();
-            endpoint = await StartEndpointAsync(options, sources, parts, cancellation);
-            channel = new HttpByteChannel(endpoint.Address, sources);
+            var parts = new NodeParts(data);
+            endpoint = await StartEndpointAsync(options, parts, cancellation);
+            channel = new HttpByteChannel(endpoint.Address, parts.Sources);
             var seeds = await FindSeedsAsync(options, data, endpoint.Address, say, cancellation);
             var host = await NodeHost.StartAsync(
                 new ClusterNodeOptions
@@ -54,20 +59,13 @@ public sealed class NodeProcess : IAsyncDisposable
                     LogLevel = options.LogLevel,
                     StartTimeout = options.JoinTimeout,
                     OnWaiting = reason => say($"waiting for the cluster: {reason}"),
+                    ConfigureServices = services => services.AddSingleton<ILoggerProvider>(parts.Log),
                 },
-                new NodeServices
-                {
-                    Library = new RunLibrary(),
-                    Tasksets = TasksetRegistry.BuiltIn,
-                    Address = endpoint.Address,
-                    Sources = sources,
-                    Channel = channel,
-                    DataDirectory = data.Root,
-                    OnNodes = nodes => data.Remember(nodes.Select(n => new RememberedNode(n.Address, n.Endpoint))),
-                },
+                Services(options, data, parts, endpoint.Address, channel),
                 options.LeaveTimeout,
                 cancellation);
             parts.Host = host;
+            NodePalettes.Start(parts.Palettes, host.Node.System, host.Runs, new NodeAdministratorOptions { Log = parts.Log });
             return new NodeProcess(data, endpoint, channel, host);
         }
         catch (Exception exception)
@@ -92,12 +90,28 @@ public sealed class NodeProcess : IAsyncDisposable
         _data.Dispose();
     }
 
-    private static async Task<NodeEndpoint> StartEndpointAsync(NodeProcessOptions options, ByteSources sources, NodeParts node, CancellationToken cancellation)
+    private static NodeServices Services(NodeProcessOptions options, NodeData data, NodeParts parts, NodeAddress address, HttpByteChannel channel) => new()
+    {
+        Library = new RunLibrary(),
+        Tasksets = TasksetRegistry.BuiltIn,
+        Address = address,
+        Sources = parts.Sources,
+        Channel = channel,
+        DataDirectory = data.Root,
+        Environments = new EnvironmentHosting(
+            parts.Packages,
+            new EnvironmentHostOptions { Child = new ChildOptions { Command = options.EnvironmentHost }, Folder = Path.Combine(data.Root, "environments") }),
+        OnNodes = nodes => data.Remember(nodes.Select(n => new RememberedNode(n.Address, n.Endpoint))),
+        OnRun = run => parts.Log.Run = run,
+    };
+
+    private static async Task<NodeEndpoint> StartEndpointAsync(NodeProcessOptions options, NodeParts parts, CancellationToken cancellation)
     {
         var endpoint = new NodeEndpointOptions { Host = options.Host, PublicHost = options.PublicHost, Port = options.HttpPort, AdminToken = options.AdminToken };
+        NodeEndpoint? started = null;
         try
         {
-            return await NodeEndpoint.StartAsync(endpoint, [new BytesEndpoint(sources), new HealthEndpoint(node), new RunsEndpoint(node, endpoint)], cancellation);
+            return started = await NodeEndpoint.StartAsync(endpoint, parts.Endpoints(endpoint, () => started!.Address), cancellation);
         }
         catch (IOException exception)
         {

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Intellect3.Environments.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Intellect3.Cluster.Host.Nodes;
@@ -34,6 +35,9 @@ public sealed record NodeProcessOptions
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Starts the child process of an injected environment: this program.</summary>
+    public HostCommand EnvironmentHost { get; init; } = OwnProgram.With("env", "host");
 
     /// <summary>Akka settings that win over ours.</summary>
     public Config Hocon { get; init; } = Config.Empty;

@@ -10,6 +10,12 @@ public sealed record EpisodeLine
     /// <summary>The environment's name.</summary>
     public required string Env { get; init; }
 
+    /// <summary>Its version, or null where that is not known.</summary>
+    public string? EnvVersion { get; init; }
+
+    /// <summary>The hash of its package, or <c>built-in</c>; null where that is not known.</summary>
+    public string? EnvHash { get; init; }
+
     /// <summary>The task's key.</summary>
     public required string Task { get; init; }
 
@@ -38,6 +44,8 @@ public sealed record EpisodeLine
         return new EpisodeLine
         {
             Env = line.Env,
+            EnvVersion = line.EnvVersion,
+            EnvHash = line.EnvHash,
             Task = line.Task,
             Group = line.Group,
             Attempt = line.Attempt,
@@ -58,11 +66,20 @@ public sealed record EpisodeLine
         public LineRecord(EpisodeLine line)
             : base(line.Trace)
         {
-            (Env, Task, Group, Attempt, Rollout, Step, Reward) = (line.Env, line.Task, line.Group, line.Attempt, line.Rollout, line.Step, line.Trace.Reward);
+            (Env, EnvVersion, EnvHash, Task, Group, Attempt, Rollout, Step, Reward) =
+                (line.Env, line.EnvVersion, line.EnvHash, line.Task, line.Group, line.Attempt, line.Rollout, line.Step, line.Trace.Reward);
         }
 
         [JsonPropertyOrder(-1)]
         public required string Env { get; init; }
+
+        [JsonPropertyOrder(-1)]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? EnvVersion { get; init; }
+
+        [JsonPropertyOrder(-1)]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? EnvHash { get; init; }
 
         [JsonPropertyOrder(-1)]
         public required string Task { get; init; }

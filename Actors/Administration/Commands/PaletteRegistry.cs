@@ -1,9 +1,18 @@
+using System.Collections.Immutable;
+
 namespace Intellect3.Actors.Administration.Commands;
 
+<<<<<<< HEAD
 /// <summary>The palettes that a node has. Filled by one thread when the node is up, asked by any at any time.</summary>
 public sealed class PaletteRegistry
 {
     private volatile PaletteHandler[] _handlers = [];
+=======
+/// <summary>The palettes that a node has. Filled when the node starts; asked from any thread, also meanwhile.</summary>
+public sealed class PaletteRegistry
+{
+    private ImmutableList<PaletteHandler> _handlers = [];
+>>>>>>> main
 
     /// <summary>In the order in which they were registered; none before the node is up.</summary>
     public IReadOnlyList<Palette> Palettes => [.. _handlers.Select(h => h.Palette)];
@@ -17,7 +26,11 @@ public sealed class PaletteRegistry
             throw new ArgumentException($"there are two palettes '{handler.Palette.Name}'", nameof(handler));
         }
 
+<<<<<<< HEAD
         _handlers = [.. _handlers, handler];
+=======
+        _handlers = _handlers.Add(handler);
+>>>>>>> main
         return this;
     }
 

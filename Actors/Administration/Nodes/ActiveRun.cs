@@ -14,17 +14,20 @@ public sealed class ActiveRun(IActorRef runs, ClusterNodes nodes)
     /// <summary>How long the registry or the coordinator may take.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long nodes may take to install a package.</summary>
+    public static readonly TimeSpan InstallDeadline = TimeSpan.FromSeconds(180);
+
     /// <summary>Groups in one question: every rollout of theirs is in the answer, which must stay small.</summary>
     private const int GroupsPerQuestion = 8;
 
     /// <summary>Asks; null when there is no run.</summary>
     /// <exception cref="CommandFailedException">It was refused, or nobody answered.</exception>
-    public async Task<T?> AskIfAnyAsync<T>(IRunMessage question, CancellationToken cancellation)
+    public async Task<T?> AskIfAnyAsync<T>(IRunMessage question, CancellationToken cancellation, TimeSpan? deadline = null)
         where T : class
     {
         try
         {
-            return await runs.Ask<object>(question, Deadline, cancellation) switch
+            return await runs.Ask<object>(question, deadline ?? Deadline, cancellation) switch
             {
                 T answer => answer,
                 NoRun => null,
@@ -34,18 +37,18 @@ public sealed class ActiveRun(IActorRef runs, ClusterNodes nodes)
         }
         catch (AskTimeoutException)
         {
-            throw new CommandFailedException($"no answer within {Deadline.TotalSeconds:0} s", "No node with the role coordinator answers.", "`cluster show` says which nodes are there; `log peek --level warning` what they say.");
+            throw new CommandFailedException($"no answer within {(deadline ?? Deadline).TotalSeconds:0} s", "No node with the role coordinator answers.", "`cluster show` says which nodes are there; `log peek --level warning` what they say.");
         }
     }
 
     /// <summary>Asks about the run.</summary>
     /// <param name="name">Which; null for the active one, else the last.</param>
     /// <exception cref="CommandFailedException">There is none, it is another, it was refused, or nobody answered.</exception>
-    public async Task<T> AskAsync<T>(IRunMessage question, string? name, CancellationToken cancellation)
+    public async Task<T> AskAsync<T>(IRunMessage question, string? name, CancellationToken cancellation, TimeSpan? deadline = null)
         where T : class
     {
         await CheckAsync(name, cancellation);
-        return await AskIfAnyAsync<T>(question, cancellation)
+        return await AskIfAnyAsync<T>(question, cancellation, deadline)
             ?? throw new CommandFailedException("there is no run", "None was started since the cluster began.", "Start one: intellect3 submit parity --to HOST:PORT");
     }
 

@@ -78,7 +78,7 @@ public sealed class EnvironmentPalette : PaletteHandler
 
     private async Task<IEnumerable<CommandResponse>> ChangeAsync(IRunMessage change, CancellationToken cancellation)
     {
-        var changed = await _run.AskAsync<EnvironmentsChanged>(change, null, cancellation);
+        var changed = await _run.AskAsync<EnvironmentsChanged>(change, null, cancellation, ActiveRun.InstallDeadline);
         return [new CommandResponse(changed.What, new { Changed = changed.What })];
     }
 

@@ -94,7 +94,7 @@ public sealed class EnvCommandTests : IDisposable
     {
         var store = new PackageStore(Path.Combine(_calls.Folder, "packages"));
         var options = new NodeEndpointOptions();
-        await using var endpoint = await NodeEndpoint.StartAsync(options, [new PackagesEndpoint(store, options)], CancellationToken.None);
+        await using var endpoint = await NodeEndpoint.StartAsync(options, [new PackagesEndpoint(store, options, (_, _) => Task.FromResult<string?>(null))], CancellationToken.None);
         var node = $"127.0.0.1:{endpoint.Port}";
         var package = PackageBuilder.Of("Clock");
         var file = Write("Clock.1.0.0.nupkg", package.Build());
@@ -116,7 +116,7 @@ public sealed class EnvCommandTests : IDisposable
     {
         var store = new PackageStore(Path.Combine(_calls.Folder, "packages"));
         var options = new NodeEndpointOptions { AdminToken = "secret" };
-        await using var endpoint = await NodeEndpoint.StartAsync(options, [new PackagesEndpoint(store, options)], CancellationToken.None);
+        await using var endpoint = await NodeEndpoint.StartAsync(options, [new PackagesEndpoint(store, options, (_, _) => Task.FromResult<string?>(null))], CancellationToken.None);
         var file = Write("Clock.nupkg", PackageBuilder.Of("Clock").Build());
         var (exit, _, error) = await _calls.RunAsync("env", "push", file, "--to", $"127.0.0.1:{endpoint.Port}");
         Assert.Equal(ExitCode.Failure, exit);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Hosting;
 using Intellect3.Environments.Packages;
@@ -107,6 +108,24 @@ public sealed class ChildEnvironmentTests : IDisposable
         await process.WaitForExitAsync();
         Assert.Null(child.ProcessId);
         Assert.Contains("ended", Assert.Single((await ScoreAsync(child, "good")).Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_ends_when_its_node_is_gone()
+    {
+        EnvironmentPackage.Read(PackageBuilder.Of("Clock").Build()).Unpack(_folder.Of("Clock"));
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(_folder.Of("s")));
+        listener.Listen();
+        using var process = Process.Start(PackageBuilder.Host.FileName, ["--package", _folder.Of("Clock"), "--socket", _folder.Of("s")]);
+        using (var connection = await listener.AcceptAsync())
+        using (var stream = new NetworkStream(connection))
+        using (var reader = new StreamReader(stream))
+        {
+            Assert.StartsWith("""{"contract":1,""", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        }
+
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public class TraceJsonTests
     {
         var trace = Example();
         trace.RecordReward("missing", 1, 0.5);
-        var line = new EpisodeLine { Env = "guess", Task = "train/7", Group = 12, Attempt = 1, Rollout = 3, Step = 4, Trace = trace };
+        var line = new EpisodeLine { Env = "guess", EnvVersion = "1.0.0", EnvHash = "built-in", Task = "train/7", Group = 12, Attempt = 1, Rollout = 3, Step = 4, Trace = trace };
         Assert.StartsWith(
-            """{"env":"guess","task":"train/7","group":12,"attempt":1,"rollout":3,"step":4,"reward":0.7,"stop_condition":"found",""", line.Write(), StringComparison.Ordinal);
+            """{"env":"guess","env_version":"1.0.0","env_hash":"built-in","task":"train/7","group":12,"attempt":1,"rollout":3,"step":4,"reward":0.7,"stop_condition":"found",""", line.Write(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line.Write());
         Assert.Equal(line.Write(), EpisodeLine.Read(line.Write()).Write());
     }
