@@ -2,35 +2,24 @@ using System.Collections.Immutable;
 
 namespace Intellect3.Actors.Administration.Commands;
 
-<<<<<<< HEAD
-/// <summary>The palettes that a node has. Filled by one thread when the node is up, asked by any at any time.</summary>
-public sealed class PaletteRegistry
-{
-    private volatile PaletteHandler[] _handlers = [];
-=======
 /// <summary>The palettes that a node has. Filled when the node starts; asked from any thread, also meanwhile.</summary>
 public sealed class PaletteRegistry
 {
     private ImmutableList<PaletteHandler> _handlers = [];
->>>>>>> main
 
-    /// <summary>In the order in which they were registered; none before the node is up.</summary>
+    /// <summary>In the order in which they were registered.</summary>
     public IReadOnlyList<Palette> Palettes => [.. _handlers.Select(h => h.Palette)];
 
     /// <exception cref="ArgumentException">There is a palette of this name.</exception>
     public PaletteRegistry Register(PaletteHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        if (Palettes.Any(p => p.Name == handler.Palette.Name))
+        if (_handlers.Exists(h => h.Palette.Name == handler.Palette.Name))
         {
             throw new ArgumentException($"there are two palettes '{handler.Palette.Name}'", nameof(handler));
         }
 
-<<<<<<< HEAD
-        _handlers = [.. _handlers, handler];
-=======
         _handlers = _handlers.Add(handler);
->>>>>>> main
         return this;
     }
 
@@ -42,5 +31,5 @@ public sealed class PaletteRegistry
     /// <summary>Does a call.</summary>
     /// <exception cref="CommandFailedException">It could not be done; thrown while the responses are read.</exception>
     public IAsyncEnumerable<CommandResponse> Run(string palette, CommandCall call, CancellationToken cancellation) =>
-        _handlers.First(h => h.Palette.Name == palette).Run(call, cancellation);
+        _handlers.Find(h => h.Palette.Name == palette)!.Run(call, cancellation);
 }
