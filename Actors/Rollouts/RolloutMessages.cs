@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
@@ -15,10 +16,10 @@ public sealed record EpisodeEnded(int Rollout, string TaskKey, Trace Trace) : IN
 public sealed record EpisodeLost(int Rollout, string Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>Within a node, to a group: how are you getting on? Answered by <see cref="Messages.GroupStatus"/>; a group that was never started answers nothing.</summary>
-public sealed record GetGroupStatus : INoSerializationVerificationNeeded;
+public sealed record GetGroupStatus : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Within a node, to a rollout: the same. Answered by <see cref="Messages.RolloutStatus"/>.</summary>
-public sealed record GetRolloutStatus : INoSerializationVerificationNeeded;
+public sealed record GetRolloutStatus : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Within a node: score this trace. Answered by <see cref="TraceScored"/>; the trace is the verifier's until then.</summary>
 public sealed record ScoreTrace(IEnvironment Environment, TaskData Task, Trace Trace) : INoSerializationVerificationNeeded;

@@ -36,9 +36,20 @@ public sealed class PbmEndpoint(PaletteRegistry palettes, NodeEndpointOptions op
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(PalettesPath, context => context.Response.WriteAsJsonAsync(palettes.Palettes, Format, context.RequestAborted));
-        routes.MapPost(RunPath, RunAsync);
+        routes.MapGet(PalettesPath, context => IsUp ? context.Response.WriteAsJsonAsync(palettes.Palettes, Format, context.RequestAborted) : SayNotUpAsync(context));
+        routes.MapPost(RunPath, context => IsUp ? RunAsync(context) : SayNotUpAsync(context));
     }
+
+    /// <summary>A node listens before it is a member, and has palettes from then on.</summary>
+    private bool IsUp => palettes.Palettes.Count > 0;
+
+    private static Task SayNotUpAsync(HttpContext context) => RefuseAsync(context, HttpStatusCode.ServiceUnavailable, new PbmLine
+    {
+        Exit = ExitCode.Failure,
+        Error = "this node is in no cluster yet",
+        Why = "It is starting, or its seed cannot be reached.",
+        Remedy = "Try again once it has printed its ready line, or ask another node.",
+    });
 
     private async Task RunAsync(HttpContext context)
     {

@@ -66,6 +66,9 @@ public sealed class NodeProcess : IAsyncDisposable
                 cancellation);
             parts.Host = host;
             NodePalettes.Start(parts.Palettes, host.Node.System, host.Runs, new NodeAdministratorOptions { Log = parts.Log });
+#if PETABRIDGE_CMD
+            PetabridgeCmd.PetabridgePalettes.Register(host.Node.System, parts.Palettes);
+#endif
             return new NodeProcess(data, endpoint, channel, host);
         }
         catch (Exception exception)

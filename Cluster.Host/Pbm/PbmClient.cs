@@ -40,6 +40,11 @@ internal sealed class PbmClient : IDisposable
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, PbmEndpoint.PalettesPath), cancellation);
         try
         {
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable && await response.Content.ReadFromJsonAsync<PbmLine>(PbmLine.Format, cancellation) is { Error: { } error } line)
+            {
+                throw new CommandException(error, line.Why, line.Remedy, ExitCode.Failure);
+            }
+
             response.EnsureSuccessStatusCode();
             return await response.Content.ReadFromJsonAsync<IReadOnlyList<Palette>>(PbmEndpoint.Format, cancellation) ?? [];
         }
@@ -54,7 +59,7 @@ internal sealed class PbmClient : IDisposable
     {
         var body = new StringContent(JsonSerializer.Serialize(request, PbmEndpoint.Format), Encoding.UTF8, "application/json");
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, PbmEndpoint.RunPath) { Content = body }, cancellation);
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized))
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable))
         {
             throw NoNode($"It answered {(int)response.StatusCode} {response.ReasonPhrase}.");
         }

@@ -70,11 +70,25 @@ public sealed class ActiveRun(IActorRef runs, ClusterNodes nodes)
             .GroupBy(id => addresses.GetValueOrDefault(id.Shard, ""), StringComparer.Ordinal)
             .Where(g => members.ContainsKey(g.Key))
             .SelectMany(g => g.Chunk(GroupsPerQuestion).Select(ids => nodes.AskAsync<GroupStatuses>(members[g.Key], new GetGroupStatuses(ids), cancellation))));
+        var groups = answers.SelectMany(a => a.Answer?.Groups ?? []).ToList();
         return RunDiagnosis.Of(
-            run,
-            [.. answers.SelectMany(a => a.Answer?.Groups ?? [])],
+            await WithoutEndedAsync(run, groups, cancellation),
+            groups,
             answers.Where(a => a.Problem is not null).GroupBy(a => a.Node.Address.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Problem!, StringComparer.Ordinal),
             limit);
+    }
+
+    /// <summary>A group that no node knows may have ended since the run was asked: only those that are still in flight are left.</summary>
+    private async Task<RunActivity> WithoutEndedAsync(RunActivity run, List<GroupStatus> known, CancellationToken cancellation)
+    {
+        var unknown = run.Groups.Select(g => g.Id).Except(known.Select(g => g.Id)).ToHashSet();
+        if (unknown.Count == 0 || await AskIfAnyAsync<RunActivity>(new GetRunActivity(), cancellation) is not { } now)
+        {
+            return run;
+        }
+
+        unknown.ExceptWith(now.Groups.Select(g => g.Id));
+        return run with { Groups = [.. run.Groups.Where(g => !unknown.Contains(g.Id))] };
     }
 
     private async Task CheckAsync(string? name, CancellationToken cancellation)

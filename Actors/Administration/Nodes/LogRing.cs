@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Intellect3.Actors.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Intellect3.Actors.Administration.Nodes;
 /// <param name="capacity">Entries kept.</param>
 /// <param name="time">Dates them.</param>
 [ProviderAlias("ring")]
-public sealed class LogRing(int capacity, TimeProvider time) : ILoggerProvider
+public sealed partial class LogRing(int capacity, TimeProvider time) : ILoggerProvider
 {
     private const int LongestMessage = 2_000;
     private const int MostCharacters = 20_000;
@@ -56,6 +57,13 @@ public sealed class LogRing(int capacity, TimeProvider time) : ILoggerProvider
     {
     }
 
+    /// <summary>Level, time, thread and path, which an entry has already.</summary>
+    [GeneratedRegex(@"^\[\w+\]\[[^\]]*\]\[Thread \d+\]\[[^\]]*\] ")]
+    private static partial Regex AkkasPrefix();
+
+    [GeneratedRegex("^akka(\\.tcp)?://[^/]*")]
+    private static partial Regex Address();
+
     private sealed class Logger(LogRing ring, string category) : ILogger
     {
         /// <summary>What Akka's logger calls the path of the actor that logs.</summary>
@@ -69,8 +77,8 @@ public sealed class LogRing(int capacity, TimeProvider time) : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var actor = (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(p => p.Key == ActorPath).Value?.ToString();
-            var message = formatter(state, exception);
-            ring.Add(LevelOf(logLevel), actor ?? category, exception is null ? message : $"{message}: {exception.Message}");
+            var message = actor is null ? formatter(state, exception) : AkkasPrefix().Replace(formatter(state, exception), "");
+            ring.Add(LevelOf(logLevel), actor is null ? category : Address().Replace(actor, ""), exception is null ? message : $"{message}: {exception.Message}");
         }
 
         private static LogEntryLevel LevelOf(LogLevel level) => level switch

@@ -101,7 +101,8 @@ public sealed class ClusterPalette : PaletteHandler
         {
             await foreach (var @event in events.Reader.ReadAllAsync(cancellation))
             {
-                yield return new CommandResponse($"{DateTimeOffset.UtcNow:HH:mm:ss} {@event}", new { Event = @event.GetType().Name, Text = @event.ToString() });
+                var (name, text) = (@event.GetType().Name, TextOf(@event));
+                yield return new CommandResponse($"{DateTimeOffset.UtcNow:HH:mm:ss} {name} {text}", new { Event = name, Text = text });
             }
         }
         finally
@@ -109,6 +110,14 @@ public sealed class ClusterPalette : PaletteHandler
             _nodes.System.Stop(listener);
         }
     }
+
+    private string TextOf(ClusterEvent.IClusterDomainEvent @event) => @event switch
+    {
+        ClusterEvent.IMemberEvent { Member: var member } => NodeLine.Of(member, _nodes.IsReachable(member)),
+        ClusterEvent.ReachabilityEvent { Member: var member } => NodeLine.Of(member, _nodes.IsReachable(member)),
+        ClusterEvent.LeaderChanged { Leader: var leader } => leader?.ToString() ?? "none",
+        _ => @event.ToString() ?? "",
+    };
 
     private sealed class Listener : ReceiveActor
     {

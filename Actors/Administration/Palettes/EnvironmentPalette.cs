@@ -20,29 +20,29 @@ public sealed class EnvironmentPalette : PaletteHandler
         ("HASH", e => e.Hash.Length > 12 ? e.Hash[..12] : e.Hash),
         ("", e => e.Problem ?? ""));
 
-    private static readonly TextTable<(string Node, EnvironmentStatus? Process, string? Problem)> Processes = new(
+    private static readonly TextTable<(string Node, EnvironmentStatus? Environment, string? Problem)> Processes = new(
         p => new
         {
             p.Node,
-            Environment = p.Process?.Name,
-            p.Process?.Version,
-            State = StateOf(p.Process),
-            Process = p.Process?.ProcessId,
-            p.Process?.Calls,
-            p.Process?.Failures,
-            p.Process?.Restarts,
-            Hash = p.Process?.Sha256,
-            Problem = p.Problem ?? p.Process?.Reason,
+            Environment = p.Environment?.Name,
+            p.Environment?.Version,
+            State = p.Environment?.State.ToString().ToLowerInvariant(),
+            Process = p.Environment?.ProcessId,
+            p.Environment?.Calls,
+            p.Environment?.Failures,
+            p.Environment?.Restarts,
+            Hash = p.Environment?.Sha256,
+            Problem = p.Problem ?? p.Environment?.Reason,
         },
         ("NODE", p => p.Node),
-        ("ENVIRONMENT", p => p.Process?.Name ?? "-"),
-        ("VERSION", p => p.Process?.Version ?? "-"),
-        ("STATE", p => StateOf(p.Process) ?? "-"),
-        ("PROCESS", p => p.Process?.ProcessId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"),
-        ("CALLS", p => $"{p.Process?.Calls ?? 0}"),
-        ("FAILURES", p => $"{p.Process?.Failures ?? 0}"),
-        ("RESTARTS", p => $"{p.Process?.Restarts ?? 0}"),
-        ("", p => p.Problem ?? p.Process?.Reason ?? ""));
+        ("ENVIRONMENT", p => p.Environment?.Name ?? "-"),
+        ("VERSION", p => p.Environment?.Version ?? "-"),
+        ("STATE", p => p.Environment?.State.ToString().ToLowerInvariant() ?? "-"),
+        ("PROCESS", p => p.Environment?.ProcessId is { } process ? $"{process}" : "-"),
+        ("CALLS", p => $"{p.Environment?.Calls ?? 0}"),
+        ("FAILURES", p => $"{p.Environment?.Failures ?? 0}"),
+        ("RESTARTS", p => $"{p.Environment?.Restarts ?? 0}"),
+        ("", p => p.Problem ?? p.Environment?.Reason ?? ""));
 
     private readonly ClusterNodes _nodes;
     private readonly ActiveRun _run;
@@ -69,8 +69,6 @@ public sealed class EnvironmentPalette : PaletteHandler
             (call, cancellation) => ChangeAsync(new WithdrawEnvironment(call.Text("name")!), cancellation));
         Process(new CommandDefinition("inspect", "Processes of injected packages on every node.", Name with { IsMandatory = false, Description = "only this environment's" }), InspectAsync);
     }
-
-    private static string? StateOf(EnvironmentStatus? status) => status?.State.ToString().ToLowerInvariant();
 
     private static double Share(CommandCall call)
     {

@@ -62,7 +62,7 @@ public sealed class PalettesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             }
         }
 
-        Assert.Contains(seen, line => line.Contains(nodes.Coordinator.ToString(), StringComparison.Ordinal));
+        Assert.Contains(seen, line => line.EndsWith($"MemberUp {nodes.Coordinator} | [coordinator,trainer] | up |  | {nodes.Version}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class PalettesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         await OnCoordinatorAsync("weights show");
 
         var line = Assert.Single((await OnCoordinatorAsync($"log peek -n 500 -a {nodes.Worker}")).Lines.Where(l => l.EndsWith("asked for the version", StringComparison.Ordinal)).TakeLast(1));
-        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d\d\d \[info\] \[{Regex.Escape(nodes.Worker.ToString())}\] \[.*/user/node/rollout-node/parameter-receiver.*\] asked", line);
+        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d\d\d \[info\] \[{Regex.Escape(nodes.Worker.ToString())}\] \[/user/node/rollout-node/parameter-receiver\] asked for the version$", line);
         var entries = (await OnWorkerAsync("log peek -n 500")).Data;
         Assert.Contains(entries, e => e.GetProperty("node").GetString() == nodes.Coordinator.ToString() && e.GetProperty("run").GetString() == "first");
         Assert.Single((await OnWorkerAsync("log peek -n 1")).Lines);

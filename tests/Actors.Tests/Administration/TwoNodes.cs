@@ -130,11 +130,18 @@ public sealed class TwoNodes : IAsyncLifetime
         public RolloutParts()
         {
             Context.ActorOf(Props.Create(() => new Receiver()), "parameter-receiver");
+            Context.ActorOf(Props.Create(() => new Environments()), "environments");
             Receive<GetFreeSlots>(_ => Sender.Tell(new FreeSlots(64, 56)));
             Receive<GetEngineStatus>(_ => Sender.Tell(new EnginesStatus([new EngineStatus(new PolicyVersion(1, 3), 8, 2, TimeSpan.Zero, new EngineStatistics(10, 20, 5, 1234, 1000, 250, 3))])));
             Receive<GetSampleStoreStatus>(_ => Sender.Tell(new SampleStoreStatus(2, 300, 1000)));
             Receive<GetEnvironments>(_ => Sender.Tell(new EnvironmentStatuses([new EnvironmentStatus("Clock", "1.0.0", "abc", EnvironmentState.Ready, 4711, 12, 0, 0, null)])));
         }
+    }
+
+    private sealed class Environments : ReceiveActor
+    {
+        public Environments() =>
+            Receive<GetEnvironments>(_ => Sender.Tell(new EnvironmentStatuses([new EnvironmentStatus("Clock", "1.0.0", "abc", EnvironmentState.Ready, 4711, 12, 1, 0, null)])));
     }
 
     private sealed class Receiver : ReceiveActor

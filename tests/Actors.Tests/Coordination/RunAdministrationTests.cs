@@ -14,6 +14,8 @@ namespace Intellect3.Actors.Tests.Coordination;
 /// <summary>What a coordinator answers to those who look on and steer, with probes in the place of trainer, node and groups.</summary>
 public sealed class RunAdministrationTests : TestKit
 {
+    private const string Instance = "i-1";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("intellect3-run-").FullName;
     private readonly TestProbe _groups;
     private readonly TestProbe _trainer;
@@ -23,7 +25,7 @@ public sealed class RunAdministrationTests : TestKit
         : base(ConfigurationFactory.ParseString($"{RunRecorder.Dispatcher}.type = PinnedDispatcher").WithFallback(TestHocon.Strict))
     {
         (_groups, _trainer) = (CreateTestProbe(), CreateTestProbe());
-        var plan = new RunPlan("first", "i1", _directory, new PolicyContext(Settings, TasksetRegistry.BuiltIn), new NodeAddress("loopback://x"), Packages: null);
+        var plan = new RunPlan("first", Instance, _directory, new PolicyContext(Settings, TasksetRegistry.BuiltIn), new NodeAddress("loopback://x"), Packages: null);
         _run = Sys.ActorOf(RunCoordinator.Props(plan, _groups, new LoopbackByteChannel(), TimeProvider.System));
     }
 
@@ -112,8 +114,8 @@ public sealed class RunAdministrationTests : TestKit
 
     private void Join()
     {
-        _run.Tell(new RolloutNodeReady("i1", "inc-1", CreateTestProbe(), 64, "avx2"));
-        _run.Tell(new TrainerHere("i1", "inc-2", _trainer, "life"));
+        _run.Tell(new RolloutNodeReady(Instance, "inc-1", CreateTestProbe(), 64, "test"));
+        _run.Tell(new TrainerHere(Instance, "inc-2", _trainer, "1"));
     }
 
     private T Ask<T>(IRunMessage question)

@@ -66,6 +66,18 @@ public sealed class PbmCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_is_no_member_yet_says_so()
+    {
+        var options = new NodeEndpointOptions();
+        await using var starting = await NodeEndpoint.StartAsync(options, [new PbmEndpoint(new PaletteRegistry(), options)], CancellationToken.None);
+
+        foreach (var words in (string[][])[[$"127.0.0.1:{starting.Port}", "cluster", "show"], [$"127.0.0.1:{starting.Port}"]])
+        {
+            Assert.Equal((ExitCode.Failure, "", "error: this node is in no cluster yet\n  It is starting, or its seed cannot be reached.\n  Try again once it has printed its ready line, or ask another node.\n"), await RunAsync(words));
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_address_is_refused() => Assert.Equal(
         (ExitCode.BadInput, "", "error: host:x is no address of a node\n  An address is HOST:PORT, where the port is the node's HTTP port.\n  For example: intellect3 pbm 127.0.0.1:9110 cluster show\n"),
         await RunAsync(["host:x", "cluster", "show"]));

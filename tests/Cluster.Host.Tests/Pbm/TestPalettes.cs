@@ -27,6 +27,9 @@ internal sealed class TestPalettes : PaletteHandler, IAsyncDisposable
     /// <summary>Completes when the caller of <c>tail</c> was noticed to have left.</summary>
     public Task Left => _left.Task;
 
+    /// <summary>The palette alone.</summary>
+    public static TestPalettes Create() => new();
+
     public static async Task<TestPalettes> StartAsync(string? token = null)
     {
         var palettes = new TestPalettes();
@@ -35,7 +38,7 @@ internal sealed class TestPalettes : PaletteHandler, IAsyncDisposable
         return palettes;
     }
 
-    public ValueTask DisposeAsync() => _endpoint!.DisposeAsync();
+    public ValueTask DisposeAsync() => _endpoint?.DisposeAsync() ?? default;
 
     private async IAsyncEnumerable<CommandResponse> TailAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
