@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Intellect3.Environments.Rewards;
 using Intellect3.Environments.Tasks;
 using Intellect3.Environments.Traces;
 
@@ -83,32 +82,4 @@ internal sealed record ReplyLine
     public Message? Reply { get; init; }
 
     public ScoreRecord? Score { get; init; }
-}
-
-/// <summary>What scoring added to a trace.</summary>
-internal sealed record ScoreRecord(IReadOnlyDictionary<string, RewardValue?> Rewards, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<TraceError> Errors)
-{
-    public static ScoreRecord Of(Trace trace) => new(trace.Rewards, trace.Metrics, trace.Errors);
-
-    public void AddTo(Trace trace)
-    {
-        foreach (var (name, reward) in Rewards)
-        {
-            trace.DeclareReward(name);
-            if (reward is { } scored)
-            {
-                trace.RecordReward(name, scored.Score, scored.Weight);
-            }
-        }
-
-        foreach (var (name, value) in Metrics)
-        {
-            trace.RecordMetric(name, value);
-        }
-
-        foreach (var error in Errors)
-        {
-            trace.Fail(error);
-        }
-    }
 }

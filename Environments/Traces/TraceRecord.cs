@@ -43,25 +43,7 @@ internal record TraceRecord
             trace.Add(node);
         }
 
-        foreach (var (name, reward) in Rewards)
-        {
-            trace.DeclareReward(name);
-            if (reward is { } scored)
-            {
-                trace.RecordReward(name, scored.Score, scored.Weight);
-            }
-        }
-
-        foreach (var (name, value) in Metrics)
-        {
-            trace.RecordMetric(name, value);
-        }
-
-        foreach (var error in Errors)
-        {
-            trace.Fail(error);
-        }
-
+        new ScoreRecord(Rewards, Metrics, Errors).AddTo(trace);
         return trace;
     }
 }
