@@ -71,6 +71,7 @@ public static class PetabridgePalettes
         protected override void PostStop()
         {
             _left.Cancel();
+            _left.Dispose();
             base.PostStop();
         }
 

@@ -16,7 +16,7 @@ internal sealed class WeightsNode : IAsyncDisposable
     private WeightsNode(NodeEndpoint endpoint, ByteSources sources, ParameterLayout layout)
     {
         _endpoint = endpoint;
-        _shelf = new ParameterShelf(endpoint.Address, TimeProvider.System, TimeSpan.FromMinutes(1));
+        _shelf = new ParameterShelf("bench", endpoint.Address, TimeProvider.System, TimeSpan.FromMinutes(1));
         Relay = new ContentRelay(endpoint.Address, TimeSpan.FromSeconds(1), TimeProvider.System);
         sources.Add(ParameterShelf.SourceName, _shelf);
         sources.Add(ContentRelay.SourceName, Relay);

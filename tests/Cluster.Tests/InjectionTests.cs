@@ -53,7 +53,7 @@ public sealed class InjectionTests : IDisposable
     private static async Task<IReadOnlyList<JsonElement>> ProcessesAsync(TestCluster cluster, string version) =>
         [.. (await cluster.PbmAsync("env", "inspect", "Clock")).Where(p => p.TryGetProperty("version", out var v) && v.GetString() == version)];
 
-    private Task UntilSampledAsync(TestCluster cluster, string version) => cluster.UntilAsync(
+    private async Task UntilSampledAsync(TestCluster cluster, string version) => await cluster.UntilAsync(
         _ => File.ReadLines(Path.Combine(_runs.Path("run"), "traces.jsonl")).Any(l => l.Contains("\"Clock\"", StringComparison.Ordinal) && l.Contains($"\"{version}\"", StringComparison.Ordinal)),
         $"a sample of {version}");
 
