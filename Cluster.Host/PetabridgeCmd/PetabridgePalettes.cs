@@ -52,7 +52,7 @@ public static class PetabridgePalettes
     }
 
     /// <summary>One lives for every client that is connected; commands of a client that leaves end with it.</summary>
-    private sealed class Connection : CommandHandlerActor
+    private sealed class Connection : CommandHandlerActor, IDisposable
     {
         private readonly CancellationTokenSource _left = new();
         private readonly PaletteRegistry _palettes;
@@ -71,9 +71,11 @@ public static class PetabridgePalettes
         protected override void PostStop()
         {
             _left.Cancel();
-            _left.Dispose();
+            Dispose();
             base.PostStop();
         }
+
+        public void Dispose() => _left.Dispose();
 
         private async Task AnswerAsync(Actors.Administration.Commands.CommandDefinition command, IReadOnlyList<Tuple<string, string>> arguments, IActorRef client)
         {
