@@ -32,17 +32,17 @@ public sealed class ClusterTests : IDisposable
     public async Task Nodes_join_and_leave_a_run_that_goes_on()
     {
         using var cluster = await TestCluster.StartAsync(_runs, rollouts: 1);
-        await cluster.SubmitAsync("run", [.. RunFolder.Small, "--set", "steps=40"]);
+        await cluster.SubmitAsync("run", [.. RunFolder.Small, "--set", "steps=5000"]);
         await cluster.UntilStepAsync(3);
 
         await cluster.StartNodeAsync("rollout-2", "rollout,verifier");
         await cluster.UntilAsync(s => s.GetProperty("nodes").EnumerateArray().Count(n => n.GetProperty("groups").GetInt32() > 0) == 2, "work on both nodes");
         Assert.Equal(0, await cluster.EndAsync("rollout-1", Intellect3Process.Terminate));
-        await cluster.UntilFinishedAsync();
+        var left = await cluster.UntilAsync(s => s.GetProperty("nodes").GetArrayLength() == 1, "one node");
+        await cluster.UntilStepAsync(left.GetProperty("step").GetInt32() + 3);
+        await cluster.StopRunAsync();
 
-        // Whatever it had was handed over: nothing had to be done again.
-        var prompts = _runs.Summary("run").GetProperty("prompts");
-        Assert.Equal(0, prompts.GetProperty("failed").GetInt32());
+        // Whatever the node had was handed over: nothing had to be done again.
         Assert.DoesNotContain(_runs.Lines("run", "ledger.jsonl"), e => e.GetProperty("event").GetString() is "payloads_struck" or "rolled_back");
         await AssertLedgerAsync("run");
     }
@@ -80,8 +80,7 @@ public sealed class ClusterTests : IDisposable
         Assert.Contains("the run first is active", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_runs.Path("second")));
 
-        await cluster.PbmAsync("run", "stop");
-        var stopped = await cluster.UntilAsync(s => s.GetProperty("stage").GetString() == "stopped", "stopped");
+        var stopped = await cluster.StopRunAsync();
         await cluster.SubmitAsync("first", [.. RunFolder.Small, "--set", "steps=500"]);
         await cluster.UntilStepAsync(stopped.GetProperty("step").GetInt32() + 1);
     }

@@ -38,8 +38,7 @@ public sealed class InjectionTests : IDisposable
         await UntilEndedAsync(cluster, "1.0.0");
         await UntilEndedAsync(cluster, "1.1.0");
 
-        await cluster.PbmAsync("run", "stop");
-        await cluster.UntilAsync(s => s.GetProperty("stage").GetString() == "stopped", "stopped");
+        await cluster.StopRunAsync();
         Assert.Contains("proven", await TestCluster.RunAsync("ledger", "check", _runs.Path("run")), StringComparison.Ordinal);
         var changes = _runs.Lines("run", "ledger.jsonl").Where(e => e.GetProperty("event").GetString() == "curriculum_changed").ToList();
         Assert.Equal(4, changes.Count);

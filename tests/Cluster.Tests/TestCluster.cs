@@ -82,6 +82,8 @@ internal sealed class TestCluster : IDisposable
                     {
                         return status;
                     }
+
+                    Assert.False(status.GetProperty("stage").GetString() == "finished", $"the run ended before it got to: {expected}. It stands at {status}");
                 }
             }
             while (await timer.WaitForNextTickAsync(deadline.Token));
@@ -95,6 +97,13 @@ internal sealed class TestCluster : IDisposable
 
     public Task<JsonElement> UntilStepAsync(int step) =>
         UntilAsync(s => s.GetProperty("stage").GetString() == "reinforcement" && s.GetProperty("step").GetInt32() >= step, $"step {step}");
+
+    /// <summary>Asks the run to stop, and waits until it has.</summary>
+    public async Task<JsonElement> StopRunAsync()
+    {
+        await PbmAsync("run", "stop");
+        return await UntilAsync(s => s.GetProperty("stage").GetString() == "stopped", "stopped");
+    }
 
     public Task<JsonElement> UntilFinishedAsync() => UntilAsync(s => s.GetProperty("stage").GetString() == "finished", "its end");
 

@@ -6,7 +6,7 @@ public sealed class LedgerCommandTests : IDisposable
 {
     private const string Ledger = """
         {"seq":1,"event":"run_started","run":"r","seed":1,"steps":1,"groups_per_batch":1,"target_lag":1}
-        {"seq":2,"event":"prompts_drawn","first":0,"sources":[{"environment":"parity","version":"1.0.0","task_index":0}]}
+        {"seq":2,"event":"prompts_drawn","first":0,"sources":[{"environment":"parity","version":"1.0.0","hash":"built-in","task_index":0}]}
 
         """;
 
