@@ -19,6 +19,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
     public const int MaxMessageBytes = 64 * 1024;
 
     private static readonly Meter Meter = new("Intellect3.Actors.Serialization");
+    private static readonly Counter<long> Messages = Meter.CreateCounter<long>("intellect3.wire.messages", "{message}", "Wire messages written");
     private static long _largestMessageBytes;
 
     private readonly WireTypes _types;
@@ -92,6 +93,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
 
     private static void RecordSize(long bytes)
     {
+        Messages.Add(1);
         long seen;
         while ((seen = LargestMessageBytes) < bytes && Interlocked.CompareExchange(ref _largestMessageBytes, bytes, seen) != seen)
         {
