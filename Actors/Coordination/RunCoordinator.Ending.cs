@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Intellect3.Actors.Administration;
+using Intellect3.Actors.Devices;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;
 
@@ -113,7 +114,13 @@ public sealed partial class RunCoordinator
         }
 
         _tally.AddSeconds(RunSummaryFile.NameOf(_stage), _time.GetElapsedTime(_stageStarted).TotalSeconds);
-        (_stage, _stageStarted) = (stage, _time.GetTimestamp());
+        var busy = DeviceUsage.Read();
+        if (_stage == RunStage.Reinforcement)
+        {
+            _tally.AddBusy(_busyBefore, busy);
+        }
+
+        (_stage, _stageStarted, _busyBefore) = (stage, _time.GetTimestamp(), busy);
         _log.Info("Stage {0}", stage);
         if (IsOver)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
 using Intellect3.Actors.Administration;
+using Intellect3.Actors.Devices;
 using Intellect3.Actors.Messages;
 using Intellect3.Actors.Recording;
 using Intellect3.Model.Files.Checkpoints;
@@ -22,6 +23,7 @@ public sealed partial class RunCoordinator
     private bool _hasBegun;
     private RunStage _stage = RunStage.Starting;
     private long _stageStarted;
+    private IReadOnlyDictionary<string, TimeSpan> _busyBefore = DeviceUsage.Read();
     private long _reinforcementStarted;
     private int _firstStep;
     private long? _askedTrainer;

@@ -92,7 +92,11 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
         _log.Info("Run {0}: epoch {1}, version {2}", _plan.Run, _state.Epoch, _state.Version);
     }
 
-    protected override void PostStop() => _ledger?.Dispose();
+    protected override void PostStop()
+    {
+        RunMetrics.Hide(this);
+        _ledger?.Dispose();
+    }
 
     private List<CurriculumEntry> Entries() => [.. _settings.Environments.Select(e => new CurriculumEntry(e.Name, _plan.Context.Tasksets[e.Name].Version, EnvironmentKey.BuiltIn, e.Weight))];
 
@@ -379,6 +383,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         WatchTrainer();
         Advance();
+        RunMetrics.Show(this, _state, Status());
     }
 
     /// <summary>A payload is needed by the recorder and by training; it is freed when neither needs it any more.</summary>

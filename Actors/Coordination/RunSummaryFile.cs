@@ -40,6 +40,7 @@ internal static class RunSummaryFile
             state.WarmupStep,
             parameters,
             seconds,
+            busy_seconds = tally.BusySeconds.ToDictionary(b => b.Key, b => Math.Round(b.Value, 3)),
             before = Scores(state, "before"),
             after_sft = Scores(state, "after_sft"),
             after = Scores(state, "after"),

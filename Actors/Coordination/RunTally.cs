@@ -14,6 +14,7 @@ public sealed class RunTally(TimeProvider time)
     private readonly List<double> _history = [];
     private readonly List<RolloutSummary> _sinceLastBatch = [];
     private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, double> _busy = new(StringComparer.Ordinal);
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -38,11 +39,25 @@ public sealed class RunTally(TimeProvider time)
     /// <summary>Seconds spent in each named stage.</summary>
     public IReadOnlyDictionary<string, double> Seconds => _seconds;
 
+    /// <summary>Seconds that each device of this process was at work during reinforcement learning.</summary>
+    public IReadOnlyDictionary<string, double> BusySeconds => _busy;
+
     public double SampledPerSecond => Rate(_sampled.Select(s => (s.At, (long)s.Tokens)));
 
     public double TrainedPerSecond => Rate(_trained);
 
     public void AddSeconds(string stage, double seconds) => _seconds[stage] = _seconds.GetValueOrDefault(stage) + seconds;
+
+    /// <summary>Adds what the devices worked from one reading of their totals to the next.</summary>
+    public void AddBusy(IReadOnlyDictionary<string, TimeSpan> before, IReadOnlyDictionary<string, TimeSpan> after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        foreach (var (device, busy) in after)
+        {
+            _busy[device] = _busy.GetValueOrDefault(device) + (busy - before.GetValueOrDefault(device)).TotalSeconds;
+        }
+    }
 
     public void Delivered(GroupPurpose purpose, IReadOnlyList<RolloutSummary> rollouts)
     {

@@ -12,6 +12,7 @@ public sealed class DeviceThread : IDisposable
     private readonly object _gate = new();
     private readonly int _capacity;
     private readonly TimeSpan _stopTimeout;
+    private readonly DeviceUsage _usage;
     private readonly Thread _thread;
     private List<Action> _queue = [];
     private List<Action> _batch = [];
@@ -27,11 +28,17 @@ public sealed class DeviceThread : IDisposable
     /// <param name="capacity">Work items that may wait.</param>
     /// <param name="stopTimeout">How long <see cref="Dispose"/> waits for the thread to end.</param>
     public DeviceThread(string name, int capacity, TimeSpan stopTimeout)
+        : this(name, capacity, stopTimeout, DeviceUsage.Of(name))
+    {
+    }
+
+    internal DeviceThread(string name, int capacity, TimeSpan stopTimeout, DeviceUsage usage)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Name = name;
         _capacity = capacity;
         _stopTimeout = stopTimeout;
+        _usage = usage;
         _thread = new Thread(Run) { IsBackground = true, Name = $"device {name}" };
         _thread.Start();
     }
@@ -116,6 +123,7 @@ public sealed class DeviceThread : IDisposable
     {
         while (WaitForWork(out var open))
         {
+            _usage.Begin();
             if (open != _running)
             {
                 Switch(open);
@@ -124,6 +132,8 @@ public sealed class DeviceThread : IDisposable
             {
                 Guard(RunSlice);
             }
+
+            _usage.End();
         }
 
         Switch(null);

@@ -29,7 +29,7 @@ public sealed class EngineActor : ReceiveActor
     public EngineActor(DeviceThread device, IEngineFactory factory, EngineActorOptions options, IActorRef owner, TimeProvider time)
     {
         (_device, _options, _owner) = (device, options, owner);
-        _program = new EngineProgram(factory, options, Self, time);
+        _program = new EngineProgram(device.Name, factory, options, Self, time);
         Receive<Generate>(Take);
         Receive<AbortGeneration>(abort => AbortWhere(_byRequester.GetValueOrDefault(Sender), p => p.RequestId == abort.Id));
         Receive<SwapWeights>(Swap);

@@ -5,18 +5,22 @@ using Intellect3.Model.Inference;
 namespace Intellect3.Actors.Devices;
 
 /// <summary>An engine on its device's thread: steps it while it has work, and tells requesters their results straight from there.</summary>
+/// <param name="device">The device's name.</param>
 /// <param name="factory">Makes the engine.</param>
 /// <param name="options">Its sizes, and what a swap does to its cache.</param>
 /// <param name="actor">Told which requests have ended.</param>
 /// <param name="time">Measures how long weights wait.</param>
-internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions options, IActorRef actor, TimeProvider time) : IDeviceProgram
+internal sealed class EngineProgram(string device, IEngineFactory factory, EngineActorOptions options, IActorRef actor, TimeProvider time) : IDeviceProgram
 {
+    private static readonly EngineStatus Empty = new(null, 0, 0, TimeSpan.Zero, default);
+
+    private readonly KeyValuePair<string, object?> _device = DeviceMetrics.Tag(device);
     private readonly Dictionary<long, PendingGeneration> _pending = [];
     private readonly List<GenerationResult> _finished = [];
     private IInferenceEngine? _engine;
     private Offer? _offer;
     private TimeSpan _swapDelay;
-    private volatile EngineStatus _status = new(null, 0, 0, TimeSpan.Zero, default);
+    private volatile EngineStatus _status = Empty;
 
     /// <summary>Puts weights in the place where the next slice looks for them; any thread may. Newer ones replace them.</summary>
     public void OfferWeights(IEngineWeights weights) => Volatile.Write(ref _offer, new Offer(weights, time.GetTimestamp()));
@@ -50,7 +54,9 @@ internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions o
             _finished.Clear();
         }
 
-        _status = new EngineStatus(Engine.Version, Engine.Running, Engine.Waiting, _swapDelay, Engine.Statistics);
+        var status = new EngineStatus(Engine.Version, Engine.Running, Engine.Waiting, _swapDelay, Engine.Statistics);
+        DeviceMetrics.Advanced(_device, _status, status);
+        _status = status;
         return more;
     }
 
@@ -70,7 +76,12 @@ internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions o
 
     public void Abort(long engineId) => Engine.Abort(engineId);
 
-    public void Dispose() => _engine?.Dispose();
+    public void Dispose()
+    {
+        DeviceMetrics.Ended(_device, _status);
+        _status = Empty;
+        _engine?.Dispose();
+    }
 
     private void Swap(Offer offer)
     {
@@ -85,7 +96,7 @@ internal sealed class EngineProgram(IEngineFactory factory, EngineActorOptions o
         }
 
         _swapDelay = time.GetElapsedTime(offer.Requested);
-        DeviceMetrics.SwapDelay.Record(_swapDelay.TotalSeconds);
+        DeviceMetrics.Swapped(_device, _swapDelay);
     }
 
     private sealed record Offer(IEngineWeights Weights, long Requested);

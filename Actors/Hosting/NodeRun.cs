@@ -25,6 +25,7 @@ internal sealed class NodeRun : IDisposable
     private readonly NodeServices _node;
     private readonly HashSet<IActorRef> _actors = [];
     private ParameterShelf? _shelf;
+    private SampleStore? _samples;
 
     private NodeRun(NodeServices node, RunDescriptor descriptor) => (_node, Descriptor) = (node, descriptor);
 
@@ -74,15 +75,20 @@ internal sealed class NodeRun : IDisposable
         _node.Sources.Remove(SampleStore.SourceName);
         _node.Sources.Remove(ContentRelay.SourceName);
         _shelf?.Dispose();
+        if (_samples is not null)
+        {
+            SampleMetrics.Remove(_samples);
+        }
     }
 
     private void StartRollouts(IActorContext agent, PolicyContext context, IActorRef runs, Action<RolloutServices?> offer)
     {
-        var samples = new SampleStore(_node.Address, SampleCapacityBytes);
-        _node.Sources.Add(SampleStore.SourceName, samples);
+        _samples = new SampleStore(_node.Address, SampleCapacityBytes);
+        SampleMetrics.Add(_samples);
+        _node.Sources.Add(SampleStore.SourceName, _samples);
         var relay = new ContentRelay(_node.Address, RelayPatience, _node.Time);
         _node.Sources.Add(ContentRelay.SourceName, relay);
-        Add(agent, RolloutNode.Props(Descriptor.Instance, context, _node, samples, relay, runs, offer), RolloutNode.ActorName);
+        Add(agent, RolloutNode.Props(Descriptor.Instance, context, _node, _samples, relay, runs, offer), RolloutNode.ActorName);
     }
 
     private void StartTrainer(IActorContext agent, PolicyContext context, IActorRef runs)

@@ -96,6 +96,7 @@ public sealed class ParameterBroadcaster : ReceiveActor
             return;
         }
 
+        ParameterMetrics.Publications.Add(1);
         _mediator.Tell(new Publish(Topic, new WeightsAvailable(manifest, Self)));
         Sender.Tell(new ParametersPublished(manifest));
         _log.Info("Published version {0}: {1} bytes ({2} changed), hash {3}", manifest.Version, manifest.Content.Length, manifest.Delta?.Content.Length ?? manifest.Content.Length, manifest.Content.Hash);

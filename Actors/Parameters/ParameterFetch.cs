@@ -48,6 +48,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
             {
                 var target = new BytesTarget();
                 complaints.AddRange(await PullAsync(delta.Content, relays, target, digest => new MemoryContent(target.Bytes, digest), cancellation));
+                ParameterMetrics.Pulled(delta.Content.Length, whole: false);
                 return new FetchedParameters(manifest, null, target.Bytes, complaints);
             }
             catch (ContentUnavailableException exception)
@@ -60,6 +61,7 @@ public sealed class ParameterFetch(ParameterLayout layout, IByteChannel channel,
         try
         {
             complaints.AddRange(await PullAsync(manifest.Content, relays, new ParameterTarget(set), digest => ParameterContent.Open(set, digest), cancellation));
+            ParameterMetrics.Pulled(manifest.Content.Length, whole: true);
             return new FetchedParameters(manifest, set, null, complaints);
         }
         catch

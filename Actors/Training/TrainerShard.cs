@@ -170,13 +170,15 @@ public sealed class TrainerShard : ReceiveActor, IWithTimers
         var batch = compute.Phase == RunPhase.Warmup ? _warmup.Batch(compute.Step) : BatchBuilder.Build(prepared.Groups, _services.Context.Settings.Trainer.Advantage);
         var result = _program.Compute(compute.Phase, compute.Step, batch);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var tokens = batch.Sequences.Sum(s => (long)s.TokenIds.Count);
+        TrainerMetrics.Computed(compute.Phase, tokens);
         var metrics = new Dictionary<string, double>(result.Metrics)
         {
             ["loss"] = result.Loss,
             ["optim/grad_norm"] = result.GradientNorm,
             ["optim/lr"] = result.LearningRate,
             ["tokens/loss"] = result.Tokens,
-            ["tokens/trained"] = batch.Sequences.Sum(s => (long)s.TokenIds.Count),
+            ["tokens/trained"] = tokens,
             ["time/forward_backward"] = seconds,
         };
         if (compute.Phase == RunPhase.Reinforcement)
@@ -201,6 +203,7 @@ public sealed class TrainerShard : ReceiveActor, IWithTimers
         Post(commit.Epoch, nameof(CommitStep), () =>
         {
             _program.Commit();
+            TrainerMetrics.Committed(commit.Phase);
             return commit.Publish ? Publish(commit.Version, taken) : taken;
         });
     }

@@ -37,6 +37,8 @@ internal static class CommonOptions
     /// <summary>A whole number; the option is null when it is not given.</summary>
     public static Option<int?> Integer(string name, int minimum, string description) => Of<int, int?>(name, new NumberKind<int>(minimum, null), "N", description, value => value);
 
+    public static Option<long?> Rate(string name, string description) => Of<long, long?>(name, new NumberKind<long>(0, null), "BYTES_PER_SECOND", description, value => value);
+
     public static Option<ulong?> Seed(string description) => Of<ulong, ulong?>("--seed", new NumberKind<ulong>(0, null), "N", description, value => value);
 
     public static Option<string?> Choice(string name, string[] choices, string description) =>

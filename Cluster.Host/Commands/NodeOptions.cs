@@ -24,10 +24,11 @@ internal sealed class NodeOptions
     private readonly Option<string?> _cluster = new("--cluster") { HelpName = "NAME", Description = "The cluster's name, the same on all its nodes. Default: intellect3." };
     private readonly Option<int?> _joinTimeout = CommonOptions.Integer("--join-timeout", 1, "Seconds that the node tries to join. Default: 120.");
     private readonly Option<int?> _leaveTimeout = CommonOptions.Integer("--leave-timeout", 0, "Seconds that a node that stops waits for the run to do without it. Default: 30.");
+    private readonly Option<long?> _uplinkLimit = CommonOptions.Rate("--uplink-limit", "The most that the node sends of weights, samples and packages; 0 for no limit. Default: 0.");
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Bind to a network without certificates: whoever reaches the cluster's port can do everything." };
     private readonly Option<string?> _token = CommonTokens.Option();
 
-    public IEnumerable<Option> All => [_roles, _seeds, _port, _httpPort, _data, _host, _publicHost, _cluster, _joinTimeout, _leaveTimeout, _insecure, _token];
+    public IEnumerable<Option> All => [_roles, _seeds, _port, _httpPort, _data, _host, _publicHost, _cluster, _joinTimeout, _leaveTimeout, _uplinkLimit, _insecure, _token];
 
     /// <summary>Reads the switches.</summary>
     /// <exception cref="CommandException">They are not as they must be.</exception>
@@ -57,6 +58,7 @@ internal sealed class NodeOptions
             AdminToken = token,
             JoinTimeout = TimeSpan.FromSeconds(call.GetValue(_joinTimeout) ?? 120),
             LeaveTimeout = TimeSpan.FromSeconds(call.GetValue(_leaveTimeout) ?? 30),
+            UplinkLimit = call.GetValue(_uplinkLimit) ?? 0,
         };
     }
 

@@ -15,10 +15,11 @@ public sealed class NodeEndpoint : IAsyncDisposable
     private const int ResponseBufferBytes = 4 << 20;
 
     private readonly WebApplication _application;
+    private readonly IReadOnlyList<IEndpointPart> _parts;
 
-    private NodeEndpoint(WebApplication application, NodeEndpointOptions options)
+    private NodeEndpoint(WebApplication application, IReadOnlyList<IEndpointPart> parts, NodeEndpointOptions options)
     {
-        _application = application;
+        (_application, _parts) = (application, parts);
         var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Port = bound.Port;
         Address = new NodeAddress($"http://{options.PublicHost ?? options.Host}:{bound.Port}");
@@ -30,12 +31,13 @@ public sealed class NodeEndpoint : IAsyncDisposable
     /// <summary>What other nodes reach this endpoint by.</summary>
     public NodeAddress Address { get; }
 
-    /// <summary>Binds the port and serves.</summary>
+    /// <summary>Binds the port and serves. The parts are the endpoint's from here on, also when it fails.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<NodeEndpoint> StartAsync(NodeEndpointOptions options, IEnumerable<IEndpointPart> parts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
+        IReadOnlyList<IEndpointPart> all = [.. parts];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -44,17 +46,17 @@ public sealed class NodeEndpoint : IAsyncDisposable
         var application = builder.Build();
         try
         {
-            foreach (var part in parts)
+            foreach (var part in all)
             {
                 part.Map(application);
             }
 
             await application.StartAsync(cancellation);
-            return new NodeEndpoint(application, options);
+            return new NodeEndpoint(application, all, options);
         }
         catch
         {
-            await application.DisposeAsync();
+            await EndAsync(application, all);
             throw;
         }
     }
@@ -63,6 +65,15 @@ public sealed class NodeEndpoint : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _application.StopAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _application.DisposeAsync();
+        await EndAsync(_application, _parts);
+    }
+
+    private static async Task EndAsync(WebApplication application, IReadOnlyList<IEndpointPart> parts)
+    {
+        await application.DisposeAsync();
+        foreach (var part in parts.OfType<IDisposable>())
+        {
+            part.Dispose();
+        }
     }
 }

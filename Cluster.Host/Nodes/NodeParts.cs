@@ -7,6 +7,7 @@ using Intellect3.Actors.Messages;
 using Intellect3.Actors.Transport;
 using Intellect3.Cluster.Host.Endpoints;
 using Intellect3.Environments.Episodes;
+using Microsoft.Extensions.Configuration;
 
 namespace Intellect3.Cluster.Host.Nodes;
 
@@ -17,12 +18,15 @@ public sealed class NodeParts
 
     private static readonly TimeSpan ShareTimeout = TimeSpan.FromSeconds(75);
 
+    private readonly UplinkLimit? _uplink;
     private volatile NodeHost? _host;
 
     /// <param name="data">The node's data directory.</param>
-    public NodeParts(NodeData data)
+    /// <param name="uplink">What it may send; null for no limit.</param>
+    public NodeParts(NodeData data, UplinkLimit? uplink = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        _uplink = uplink;
         Packages = new PackageStore(Path.Combine(data.Root, "packages"));
         Sources.Add(PackageStore.SourceName, Packages);
     }
@@ -46,13 +50,14 @@ public sealed class NodeParts
         set => _host = value;
     }
 
-    /// <summary>The parts of its endpoint.</summary>
+    /// <summary>The parts of its endpoint, which disposes them.</summary>
     /// <param name="options">The endpoint's.</param>
     /// <param name="address">Tells where it listens, once it does.</param>
     public IEnumerable<IEndpointPart> Endpoints(NodeEndpointOptions options, Func<NodeAddress> address) =>
     [
-        new BytesEndpoint(Sources),
+        new BytesEndpoint(Sources, _uplink),
         new HealthEndpoint(this),
+        new MetricsEndpoint(new ConfigurationBuilder().AddEnvironmentVariables().Build()),
         new RunsEndpoint(this, options),
         new PbmEndpoint(Palettes, options),
         new PackagesEndpoint(Packages, options, (package, cancellation) => ShareAsync(package, address(), cancellation)),

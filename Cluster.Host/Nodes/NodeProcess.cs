@@ -42,7 +42,7 @@ public sealed class NodeProcess : IAsyncDisposable
         HttpByteChannel? channel = null;
         try
         {
-            var parts = new NodeParts(data);
+            var parts = new NodeParts(data, UplinkLimit.Of(options.UplinkLimit, TimeProvider.System));
             endpoint = await StartEndpointAsync(options, parts, cancellation);
             channel = new HttpByteChannel(endpoint.Address, parts.Sources);
             var seeds = await FindSeedsAsync(options, data, endpoint.Address, say, cancellation);

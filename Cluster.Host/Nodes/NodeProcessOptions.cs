@@ -25,6 +25,9 @@ public sealed record NodeProcessOptions
 
     public required string DataDirectory { get; init; }
 
+    /// <summary>Bytes a second that the node sends of weights, samples and packages; 0 for no limit.</summary>
+    public long UplinkLimit { get; init; }
+
     /// <summary>Needed by whoever changes things over HTTP; null asks nobody.</summary>
     public string? AdminToken { get; init; }
 

@@ -119,6 +119,7 @@ public sealed class ChildEnvironment : IEnvironment, IAsyncDisposable
     private async Task<ReplyLine> AskAsync(RequestLine request, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _asked);
+        ChildMetrics.Count(ChildMetrics.Calls, Key);
         try
         {
             return await AskOnceAsync(request, isAlone: false, cancellation);
@@ -134,6 +135,7 @@ public sealed class ChildEnvironment : IEnvironment, IAsyncDisposable
         catch (ChildLostException e)
         {
             Interlocked.Increment(ref _failed);
+            ChildMetrics.Count(ChildMetrics.Failures, Key);
             var boundary = request.Call == EnvironmentCall.Score ? Boundary.Verifier : Boundary.Environment;
             return new ReplyLine { Id = 0, Error = new TraceError(boundary, Key.Name, $"its process failed twice: {e.Message}") };
         }
@@ -173,6 +175,7 @@ public sealed class ChildEnvironment : IEnvironment, IAsyncDisposable
                 _process.Dispose();
                 _process = started;
                 Interlocked.Increment(ref _restarts);
+                ChildMetrics.Count(ChildMetrics.Restarts, Key);
             }
 
             return _process;
