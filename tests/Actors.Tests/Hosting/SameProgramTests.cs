@@ -131,7 +131,7 @@ public sealed partial class SameProgramTests : IDisposable
                 _actors.Add(Normal(path));
             }
 
-            var status = (RunStatus)await hosts[0].Runs.Ask<IRunMessage>(new GetRunStatus(), TimeSpan.FromSeconds(20));
+            var status = (RunStatus)await hosts[0].Runs.Ask<IRunMessage>(new GetRunStatus(), TimeSpan.FromSeconds(20), cancellation);
             Assert.True(status.Stage != RunStage.Failed, status.Failure);
             if (status.Stage == RunStage.Finished)
             {
