@@ -15,19 +15,7 @@ public sealed class SoloCluster : IAsyncDisposable
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
     private static readonly NodeAddress Loopback = new("loopback://solo");
 
-    private static readonly Config Settings = ConfigurationFactory.ParseString("""
-        # A cluster of one has nobody to hand anything to: it leaves quickly.
-        akka.coordinated-shutdown {
-          default-phase-timeout = 1s
-          phases {
-            before-service-unbind.timeout = 1s
-            service-requests-done.timeout = 1s
-            cluster-sharding-shutdown-region.timeout = 1s
-            cluster-exiting.timeout = 4s
-            actor-system-terminate.timeout = 2s
-          }
-        }
-        """);
+    private static readonly Config Settings = NodeProfiles.Solo;
 
     private readonly NodeHost _node;
 

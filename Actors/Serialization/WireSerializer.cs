@@ -18,8 +18,11 @@ public sealed class WireSerializer : SerializerWithStringManifest
     /// <summary>The most bytes of a message: control messages are small, bytes travel over <see cref="Transport.IByteChannel"/>.</summary>
     public const int MaxMessageBytes = 64 * 1024;
 
+    internal const string WrittenName = "intellect3.wire.messages";
+    internal const string TypeTag = "type";
+
     private static readonly Meter Meter = new("Intellect3.Actors.Serialization");
-    private static readonly Counter<long> Messages = Meter.CreateCounter<long>("intellect3.wire.messages", "{message}", "Wire messages written");
+    private static readonly Counter<long> Written = Meter.CreateCounter<long>(WrittenName, "{message}", "Wire messages written, by type");
     private static long _largestMessageBytes;
 
     private readonly WireTypes _types;
@@ -67,6 +70,7 @@ public sealed class WireSerializer : SerializerWithStringManifest
         }
 
         RecordSize(bytes.Length);
+        Written.Add(1, new KeyValuePair<string, object?>(TypeTag, type.Manifest));
         return bytes;
     }
 
@@ -93,7 +97,6 @@ public sealed class WireSerializer : SerializerWithStringManifest
 
     private static void RecordSize(long bytes)
     {
-        Messages.Add(1);
         long seen;
         while ((seen = LargestMessageBytes) < bytes && Interlocked.CompareExchange(ref _largestMessageBytes, bytes, seen) != seen)
         {

@@ -55,7 +55,7 @@ public sealed class NodeProcess : IAsyncDisposable
                     PublicHost = options.PublicHost,
                     Port = options.Port,
                     Seeds = seeds,
-                    Hocon = options.Hocon,
+                    Hocon = options.Hocon.WithFallback(NodeProfiles.Of(options.Roles)),
                     LogLevel = options.LogLevel,
                     StartTimeout = options.JoinTimeout,
                     OnWaiting = reason => say($"waiting for the cluster: {reason}"),

@@ -31,7 +31,7 @@ public sealed class SoloClusterTests : IDisposable
         Assert.InRange(WireSerializer.LargestMessageBytes, 1, WireSerializer.MaxMessageBytes);
     }
 
-    private static RunSettings Settings(int targetLag) => new()
+    internal static RunSettings Settings(int targetLag) => new()
     {
         Recipe = "test",
         Seed = 3,
