@@ -11,6 +11,8 @@ internal static class RunMetrics
     private static readonly Meter Meter = new("Intellect3.Actors.Coordination");
     private static readonly ConcurrentDictionary<object, Reading> Readings = new(ReferenceEqualityComparer.Instance);
 
+    private static readonly Dictionary<PromptState, string> States = Enum.GetValues<PromptState>().ToDictionary(s => s, s => JsonNamingPolicy.SnakeCaseLower.ConvertName(s.ToString()));
+
     static RunMetrics()
     {
         Gauge("step", null, "Reinforcement-learning steps committed", r => r.Step);
@@ -21,7 +23,7 @@ internal static class RunMetrics
         Gauge("groups_waiting", "{group}", "Delivered groups that wait for a batch", r => r.Status.GroupsWaiting);
         Meter.CreateObservableGauge(
             "intellect3.run.prompts",
-            () => Readings.Values.SelectMany(r => r.Prompts.Select(p => new Measurement<long>(p.Value, Run(r), new("state", JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Key.ToString()))))),
+            () => from reading in Readings.Values from state in States select new Measurement<long>(reading.Prompts.GetValueOrDefault(state.Key), Run(reading), new("state", state.Value)),
             "{prompt}",
             "Prompts by their state");
     }

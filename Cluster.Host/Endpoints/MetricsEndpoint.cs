@@ -32,7 +32,7 @@ public sealed class MetricsEndpoint : IEndpointPart, IDisposable
             .ConfigureServices(services => services.AddSingleton(variables))
             .ConfigureResource(resource => resource.AddService("intellect3", serviceVersion: typeof(MetricsEndpoint).Assembly.GetName().Version?.ToString(3)).AddEnvironmentVariableDetector())
             .AddMeter("Intellect3.*", "System.Runtime")
-            .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
+            .AddPrometheusExporter(prometheus => (prometheus.ScrapeResponseCacheDurationMilliseconds, prometheus.ScopeInfoEnabled) = (0, false));
         _provider = (string.IsNullOrEmpty(variables[CollectorVariable]) ? builder : builder.AddOtlpExporter()).Build();
     }
 

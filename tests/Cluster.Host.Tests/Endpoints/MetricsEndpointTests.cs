@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Intellect3.Actors.Devices;
 using Intellect3.Cluster.Host.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,21 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((2, 0.5), (first["intellect3_test_steps_total", "phase=\"warmup\""], first["intellect3_test_busy_seconds_total", ""]));
         Assert.Equal((5, 2.25), (second["intellect3_test_steps_total", "phase=\"warmup\""], second["intellect3_test_busy_seconds_total", ""]));
+    }
+
+    [Fact]
+    public async Task A_device_shows_how_long_it_was_at_work()
+    {
+        using var device = new DeviceThread("scraped", 1, TimeSpan.FromSeconds(20));
+        var before = await ScrapeAsync();
+        var worked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var session = device.Open(new NoProgram(), worked.SetException);
+        session.TryPost(worked.SetResult);
+        await worked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var after = await ScrapeAsync();
+
+        Assert.Equal(0, before["intellect3_device_busy_seconds_total", "device=\"scraped\""]);
+        Assert.True(after["intellect3_device_busy_seconds_total", "device=\"scraped\""] > 0);
     }
 
     [Fact]
