@@ -11,10 +11,13 @@ up=
 end() { [ -z "$up" ] || { kill -TERM "$up" 2>/dev/null || true; wait "$up" 2>/dev/null || true; }; rm -rf "$work"; }
 trap end EXIT
 
+# All of it is read, so that nobody writes into a closed pipe.
+shorten() { awk -v most="$1" 'NR <= most { print substr($0, 1, 200) } NR == most + 1 { print "..." }' | sed "s|$work|/work|g"; }
+
 # Shows a command and what it prints; long outputs are cut, and the folder gets a short name.
 say() {
   echo "\$ $*"
-  ("$@" 2>&1 || echo "(exit code $?)") | head -n "${lines:-12}" | cut -c1-200 | sed "s|$work|/work|g"
+  ("$@" 2>&1 || echo "(exit code $?)") | shorten 14
   echo
 }
 pbm() { say intellect3 pbm "$at" "$@"; }
@@ -55,7 +58,7 @@ transcript() {
   pbm run status --jsn
   say intellect3 pbm 127.0.0.1:1 run status
   echo '# the prompt, in a terminal'
-  printf 'cluster leader\nrun list\nexit\n' | script -qec "intellect3 pbm $at" /dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | head -n 30 | sed "s|$work|/work|g"
+  printf 'cluster leader\nrun list\nexit\n' | script -qec "intellect3 pbm $at" /dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | shorten 30
   echo
   pbm run stop
   echo '```'
