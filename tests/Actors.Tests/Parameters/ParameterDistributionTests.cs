@@ -37,7 +37,7 @@ public sealed class ParameterDistributionTests : ClusterTestKit
     {
         // Nobody can be asked.
         var receiver = StartReceiver(Never, Mediator, trainerRole: "none");
-        AwaitSubscription();
+        AwaitSubscription(receiver);
         var broadcaster = StartBroadcaster(Mediator);
 
         broadcaster.Tell(Publish(1, 0));
@@ -235,8 +235,12 @@ public sealed class ParameterDistributionTests : ClusterTestKit
         return receiver;
     }
 
-    private void AwaitSubscription()
+    private void AwaitSubscription(IActorRef receiver)
     {
+        // It subscribes as it starts, before it answers.
+        receiver.Tell(new GetNodeVersion());
+        ExpectMsg<NodeVersion>();
+
         // The mediator answers in order: when it knows a later subscription, it knows the receiver's.
         Mediator.Tell(new Subscribe("another topic", TestActor));
         ExpectMsg<SubscribeAck>();
