@@ -121,6 +121,17 @@ public sealed class ClusterNodeTests
         Assert.Contains("127.0.0.1:1 cannot be reached: Connection refused", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_node_of_another_protocol_version_leaves_with_the_reason()
+    {
+        await using var seed = await ClusterNode.StartAsync(Options("seed"), None);
+
+        var refused = await Assert.ThrowsAsync<ClusterNodeException>(() => ClusterNode.StartAsync(
+            Options("rollout") with { Seeds = [$"127.0.0.1:{seed.Cluster.SelfAddress.Port}"], Hocon = "akka.cluster.app-version = \"1\"" }, None));
+
+        Assert.Contains("speaks version 2 of the protocol, this one 1: run the same build", refused.Message, StringComparison.Ordinal);
+    }
+
     private static ClusterNodeOptions Options(params string[] roles) => new() { Roles = roles, LogLevel = Microsoft.Extensions.Logging.LogLevel.None };
 
     private static ClusterNodeOptions WithEverything(ClusterNodeOptions options) => options with
