@@ -5,7 +5,6 @@ public sealed class GroupPlacement
 {
     private readonly SortedDictionary<string, (int Slots, int Used)> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Node, int Sequences)> _groups = new(StringComparer.Ordinal);
-
     private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
 
     /// <summary>Nodes that take work.</summary>
@@ -13,13 +12,6 @@ public sealed class GroupPlacement
 
     /// <summary>Every node, and how it is used.</summary>
     public IReadOnlyList<NodeWork> Work => [.. _nodes.Select(n => new NodeWork(n.Key, n.Value.Slots, n.Value.Used, _groups.Values.Count(g => g.Node == n.Key), _leaving.Contains(n.Key)))];
-
-    /// <summary>Slots, sequences and groups of a node.</summary>
-    public (int Slots, int Used, int Groups) LoadOf(string incarnation)
-    {
-        var (slots, used) = _nodes.GetValueOrDefault(incarnation);
-        return (slots, used, _groups.Values.Count(g => g.Node == incarnation));
-    }
 
     /// <summary>Sequences that can run at once.</summary>
     public int Slots => _nodes.Values.Sum(n => n.Slots);

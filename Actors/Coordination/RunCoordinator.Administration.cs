@@ -95,11 +95,7 @@ public sealed partial class RunCoordinator
             _askedTrainer is { } asked ? _time.GetElapsedTime(asked) : TimeSpan.Zero,
             _lastComputed?.Step ?? 0,
             _lastComputed?.Metrics ?? new Dictionary<string, double>()),
-        Nodes = [.. _nodes.OrderBy(n => n.Key, StringComparer.Ordinal).Select(node =>
-        {
-            var (slots, used, groups) = _placement.LoadOf(node.Key);
-            return new NodeActivity(node.Key, AddressOf(node.Value), slots, used, groups);
-        })],
+        Nodes = [.. _placement.Work.Select(work => new NodeActivity(work.Node, AddressOf(_nodes[work.Node]), work.Slots, work.Sequences, work.Groups))],
         Groups = [.. _groupsOut.OrderBy(g => g.Value).Take(MostGroups).Select(g => new GroupActivity(g.Key, EnvironmentOf(g.Key), _time.GetUtcNow() - g.Value))],
         Prompts = Prompts(),
     };

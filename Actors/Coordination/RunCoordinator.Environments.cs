@@ -100,13 +100,14 @@ public sealed partial class RunCoordinator
         var (install, retire) = _deployment.Tell(_nodes.Keys, needed);
         foreach (var (node, key) in install)
         {
-            if (_plan.Packages!.RefTo(key.Hash, _plan.Address) is { } package)
+            if (_plan.Packages?.RefTo(key.Hash, _plan.Address) is { } package)
             {
                 _nodes[node].Tell(new InstallEnvironment(key.Name, key.Version, key.Hash, package));
             }
             else
             {
-                _deployment.Refused(node, key, "the coordinator no longer has the package");
+                _log.Error("The run has prompts of {0}, but its coordinator does not have that package: push it again, or withdraw the environment", key);
+                _deployment.Refused(node, key, "the coordinator does not have the package");
             }
         }
 

@@ -16,7 +16,10 @@ public sealed partial class RunCoordinator
         _leavers[leaving.Incarnation] = Sender;
         _placement.Leave(leaving.Incarnation);
         var isTrainer = !_trainer.IsNobody() && leaving.Incarnation == _trainerNode;
-        if ((isTrainer || leaving.Roles.Contains(NodeRoles.Coordinator)) && !IsOver && !IsHalting)
+
+        // Its agent is local to this actor: the coordinator's own node, and not another one that could coordinate.
+        var isCoordinator = Sender.Path.Address.HasLocalScope && leaving.Roles.Contains(NodeRoles.Coordinator);
+        if ((isTrainer || isCoordinator) && !IsOver && !IsHalting)
         {
             Halt(() =>
             {

@@ -200,14 +200,14 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
 
         _placement.Release(delivered.Id.ToString());
         _tally.Delivered(delivered.Id.Purpose, delivered.Rollouts);
-        Hold(delivered);
         if (delivered.Id.Purpose == GroupPurpose.Evaluation)
         {
-            ReleaseHold(delivered.Payload.Key);
+            FreeNow(delivered.Id.Shard, delivered.Payload);
             DeliverEvaluation(delivered);
         }
         else
         {
+            Hold(delivered);
             var key = new AttemptKey(delivered.Id.Number, delivered.Id.Attempt);
             _payloads[key] = delivered.Payload;
             var events = _decisions.OnDelivered(_state, key, Outcome(delivered.Rollouts));
@@ -271,14 +271,7 @@ public sealed partial class RunCoordinator : ReceiveActor, IWithTimers
     private void Hold(GroupDelivered delivered)
     {
         _holds[delivered.Payload.Key] = new PayloadHold(delivered.Id.Shard, delivered.Payload, 2);
-        if (delivered.Id.Purpose == GroupPurpose.Training)
-        {
-            _recorder.Tell(new WriteTraces(delivered.Payload));
-        }
-        else
-        {
-            ReleaseHold(delivered.Payload.Key);
-        }
+        _recorder.Tell(new WriteTraces(delivered.Payload));
     }
 
     private void ReleasePayload(AttemptKey key)

@@ -87,7 +87,7 @@ public sealed class RunRegistry : ReceiveActor
             {
                 var config = File.ReadAllText(Path.Combine(run.Directory, RunFiles.Config));
                 _log.Info("Going on with the run {0} in {1}", run.Name, run.Directory);
-                Start(new RunDescriptor(run.Name, run.Instance, run.Directory, config));
+                Start(new RunDescriptor(run.Name, run.Instance, run.Directory, config), ContextOf(config));
             }
             catch (Exception exception) when (exception is RunRefusedException or IOException or UnauthorizedAccessException)
             {
@@ -127,6 +127,8 @@ public sealed class RunRegistry : ReceiveActor
                 : new RunRefused($"the run {active.Name} is active", "A cluster runs one at a time.", $"Wait for it, stop it with `pbm run stop`, or attach to it: submit the same settings with --run-dir {active.Directory}.");
         }
 
+        // What is wrong with the settings is found before anything is written.
+        var context = ContextOf(submit.Config);
         var (directory, state) = _node.Library.Open(submit.Directory, submit.Config);
         if (state == RunDirectoryState.Finished)
         {
@@ -134,15 +136,24 @@ public sealed class RunRegistry : ReceiveActor
         }
 
         var run = new RunDescriptor(submit.Name, Guid.NewGuid().ToString("N"), directory, submit.Config);
-        Start(run);
         _book.Begin(run.Name, run.Instance, run.Directory);
-        SaveBook();
+        try
+        {
+            SaveBook();
+        }
+        catch
+        {
+            _book.End(run.Instance, RunStage.Failed);
+            throw;
+        }
+
+        Start(run, context);
         return new RunAccepted(run, Attached: state == RunDirectoryState.Begun);
     }
 
-    private void Start(RunDescriptor run)
+    private void Start(RunDescriptor run, PolicyContext context)
     {
-        var plan = new RunPlan(run.Name, run.Instance, run.Directory, ContextOf(run), _node.Address, _node.Environments?.Packages);
+        var plan = new RunPlan(run.Name, run.Instance, run.Directory, context, _node.Address, _node.Environments?.Packages);
         if (!_coordinator.IsNobody())
         {
             Context.Unwatch(_coordinator);
@@ -154,11 +165,11 @@ public sealed class RunRegistry : ReceiveActor
         TellNodes();
     }
 
-    private PolicyContext ContextOf(RunDescriptor run)
+    private PolicyContext ContextOf(string config)
     {
         try
         {
-            return new PolicyContext(_node.Library.Parse(run.Config), _node.Tasksets);
+            return new PolicyContext(_node.Library.Parse(config), _node.Tasksets);
         }
         catch (UnknownTasksetException exception)
         {
