@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Intellect3.Cluster.Host.Commands;
+using Intellect3.Cluster.Host.Nodes;
 using Intellect3.Model.Files.HuggingFace;
 
 namespace Intellect3.Cluster.Host;
@@ -88,6 +89,7 @@ public static class HostApplication
 
     private static CommandException Translate(Exception exception) => exception switch
     {
+        NodeUnreachableException unreachable => new(unreachable.Message, null, "Check that the node runs, and that this is its HTTP port.", ExitCode.Failure),
         ModelFolderException => new(exception.Message, null, null),
         IOException when DiskFull.Contains(exception.HResult) => new("no space left on the disk", exception.Message, "Free some space, or choose a directory on another disk."),
         IOException or UnauthorizedAccessException => new("a file could not be read or written", exception.Message, "Check the path and its permissions.", ExitCode.Failure),

@@ -3,7 +3,7 @@
 # Usage: docs/make-transcript.sh        (after a Release build; takes about three minutes, ports 5310 and 9310)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-PATH="$here/../Cluster.Host/bin/Release/net10.0:$PATH"
+PATH="$(cd "$here/.." && pwd)/Cluster.Host/bin/Release/net10.0:$PATH"
 work=$(mktemp -d)
 cd "$work"
 at=127.0.0.1:9310
@@ -12,7 +12,7 @@ end() { [ -z "$up" ] || { kill -TERM "$up" 2>/dev/null || true; wait "$up" 2>/de
 trap end EXIT
 
 # All of it is read, so that nobody writes into a closed pipe.
-shorten() { awk -v most="$1" 'NR <= most { print substr($0, 1, 200) } NR == most + 1 { print "..." }' | sed "s|$work|/work|g"; }
+shorten() { awk -v most="$1" 'NR <= most { print substr($0, 1, 200) } NR == most + 1 { print "..." }' | sed "s|$work|DIR|g"; }
 
 # Shows a command and what it prints; long outputs are cut, and the folder gets a short name.
 say() {

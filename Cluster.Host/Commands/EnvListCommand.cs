@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Net;
-using System.Text.Json;
 using Intellect3.Cluster.Host.Endpoints;
+using Intellect3.Cluster.Host.Nodes;
 using Intellect3.Environments.Episodes;
 using Intellect3.Environments.Tasks;
 
@@ -44,10 +43,7 @@ internal sealed class EnvListCommand : Command
 
     private static async Task<IReadOnlyList<PackageRow>> PackagesOfAsync(string node, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "packages");
-        var (status, answer) = await NodeHttp.SendAsync(node, request, stop);
-        return status == HttpStatusCode.OK
-            ? JsonSerializer.Deserialize<IReadOnlyList<PackageRow>>(answer, Json.Options)!
-            : throw new CommandException($"{node} does not list its packages", NodeHttp.ErrorOf(answer) ?? $"It answered {(int)status}.", null, ExitCode.Failure);
+        using var client = new NodeClient(node, token: null);
+        return await client.PackagesAsync(stop);
     }
 }

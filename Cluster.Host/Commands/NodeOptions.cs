@@ -43,8 +43,9 @@ internal sealed class NodeOptions
         }
 
         var host = call.GetValue(_host) ?? "127.0.0.1";
-        var token = call.GetValue(_token) ?? context.Variable(CommonTokens.Variable);
+        var token = CommonTokens.Read(call, _token, context);
         RequireSafe(host, call.GetValue(_insecure), token);
+        RequireReachable(host, call.GetValue(_publicHost));
         return new NodeProcessOptions
         {
             Roles = roles,
@@ -85,6 +86,14 @@ internal sealed class NodeOptions
 
     private static int ReadPort(int? port, string name, int @default) =>
         port is null or <= 65535 ? port ?? @default : throw new CommandException($"{name} {port} is not valid", "A port is between 0 and 65535.", null);
+
+    private static void RequireReachable(string host, string? publicHost)
+    {
+        if (publicHost is null && IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+        {
+            throw new CommandException($"--host {host} needs --public-host", "It means every address of this machine, and other nodes must be told one of them.", "Give the name or address that they reach this machine by.");
+        }
+    }
 
     private static void RequireSafe(string host, bool insecure, string? token)
     {

@@ -16,17 +16,17 @@ internal sealed class PbmCommand : Command
         _context = context;
         var words = new Argument<string[]>("words") { HelpName = "[HOST:PORT] PALETTE COMMAND switches", Description = "For example: cluster show, or 127.0.0.1:9110 run status --json.", Arity = ArgumentArity.ZeroOrMore };
         var json = CommonOptions.Json();
-        var token = new Option<string?>("--token") { HelpName = "TOKEN", Description = "The cluster's admin token, for commands that change something; default: the variable INTELLECT3_TOKEN." };
+        var token = CommonTokens.Option();
         Add(words);
         Add(json);
         Add(token);
-        SetAction((call, stop) => RunAsync(call.GetValue(words) ?? [], call.GetValue(json), call.GetValue(token), stop));
+        SetAction((call, stop) => RunAsync(call.GetValue(words) ?? [], call.GetValue(json), CommonTokens.Read(call, token, _context), stop));
     }
 
     private async Task<int> RunAsync(string[] given, bool json, string? token, CancellationToken stop)
     {
         var (node, words) = PbmWords.SplitAddress(given);
-        using var client = new PbmClient(node, token ?? _context.Variable("INTELLECT3_TOKEN"));
+        using var client = new PbmClient(node, token);
         if (words.Count > 0)
         {
             try

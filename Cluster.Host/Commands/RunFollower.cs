@@ -28,7 +28,6 @@ internal sealed class RunFollower(HostContext context, NodeClient client)
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                talk.WriteLine("The run goes on without being watched.");
                 return ExitCode.Success;
             }
         }

@@ -37,27 +37,31 @@ internal sealed class SubmitCommand : Command
     {
         var settings = SettingsLoader.Load(call.GetValue(_recipe), SettingsLoader.FromSwitches(call.GetValue(_set)!, call.GetValue(_steps)));
         var to = call.GetRequiredValue(_to);
-        using var client = new NodeClient(to, call.GetValue(_token) ?? _context.Variable(CommonTokens.Variable));
+        using var client = new NodeClient(to, CommonTokens.Read(call, _token, _context));
         var run = RunOf(settings, call.GetValue(_directory), to, _context.Clock.GetLocalNow());
-        try
+        var accepted = await client.SubmitAsync(run, stop);
+        var talk = call.GetValue(_json) ? _context.Error : _context.Output;
+        if (call.GetValue(_json))
         {
-            var accepted = await client.SubmitAsync(run, stop);
-            var talk = call.GetValue(_json) ? _context.Error : _context.Output;
-            if (call.GetValue(_json))
-            {
-                _context.Output.WriteLine(Json.Line(accepted));
-            }
-            else
-            {
-                talk.WriteLine($"run      {accepted.Run}{(accepted.Attached ? ", gone on with" : "")}, in {accepted.Directory} on the coordinator's machine");
-            }
+            _context.Output.WriteLine(Json.Line(accepted));
+        }
+        else
+        {
+            talk.WriteLine($"run      {accepted.Run}{(accepted.Attached ? ", gone on with" : "")}, in {accepted.Directory} on the coordinator's machine");
+        }
 
-            return call.GetValue(_follow) ? await new RunFollower(_context, client).FollowAsync(accepted.Directory, call.GetValue(_progress) ?? "auto", talk, settings.Run, stop) : ExitCode.Success;
-        }
-        catch (NodeUnreachableException exception)
+        if (!call.GetValue(_follow))
         {
-            throw exception.ToError();
+            return ExitCode.Success;
         }
+
+        var exit = await new RunFollower(_context, client).FollowAsync(accepted.Directory, call.GetValue(_progress) ?? "auto", talk, settings.Run, stop);
+        if (stop.IsCancellationRequested)
+        {
+            talk.WriteLine("The run goes on without being watched.");
+        }
+
+        return exit;
     }
 
     /// <summary>On this machine a relative directory means what it means to the shell; on another it is the coordinator's matter.</summary>

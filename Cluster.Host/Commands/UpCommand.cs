@@ -65,24 +65,17 @@ internal sealed class UpCommand : Command
     private async Task<int> RunAsync(EffectiveSettings settings, ParseResult call, string to, CancellationToken stop)
     {
         using var client = new NodeClient(to, _context.Variable(CommonTokens.Variable));
-        try
+        var run = SubmitCommand.RunOf(settings, call.GetValue(_runDirectory), to, _context.Clock.GetLocalNow());
+        var accepted = await client.SubmitAsync(run, stop);
+        _context.Output.WriteLine($"run      {accepted.Run}{(accepted.Attached ? ", gone on with" : "")}, in {accepted.Directory}");
+        var exit = await new RunFollower(_context, client).FollowAsync(accepted.Directory, call.GetValue(_progress) ?? "auto", _context.Output, settings.Run, stop);
+        if (stop.IsCancellationRequested)
         {
-            var run = SubmitCommand.RunOf(settings, call.GetValue(_runDirectory), to, _context.Clock.GetLocalNow());
-            var accepted = await client.SubmitAsync(run, stop);
-            _context.Output.WriteLine($"run      {accepted.Run}{(accepted.Attached ? ", gone on with" : "")}, in {accepted.Directory}");
-            var exit = await new RunFollower(_context, client).FollowAsync(accepted.Directory, call.GetValue(_progress) ?? "auto", _context.Output, settings.Run, stop);
-            if (stop.IsCancellationRequested)
-            {
-                await StopAsync(client);
-                _context.Output.WriteLine("Stopped. The same command goes on with it.");
-            }
+            await StopAsync(client);
+            _context.Output.WriteLine("Stopped. The same command goes on with it.");
+        }
 
-            return exit;
-        }
-        catch (NodeUnreachableException exception)
-        {
-            throw exception.ToError();
-        }
+        return exit;
     }
 
     /// <summary>Lets the run write its checkpoint before the nodes end.</summary>

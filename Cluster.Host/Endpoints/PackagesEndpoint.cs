@@ -20,11 +20,13 @@ public sealed record PackageRow(string Name, string Version, string Sha256);
 /// <param name="share">Hands a package on to the coordinator; returns what went wrong, or null.</param>
 public sealed class PackagesEndpoint(PackageStore store, NodeEndpointOptions options, Func<EnvironmentKey, CancellationToken, Task<string?>> share) : IEndpointPart
 {
+    public const string Path = "/packages";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        routes.MapGet("/packages", () => Results.Json(store.Packages.Select(key => new PackageRow(key.Name, key.Version, key.Hash)), Json.Options));
-        routes.MapPost("/packages", TakeAsync).RequireAdmin(options);
+        routes.MapGet(Path, () => Results.Json(store.Packages.Select(key => new PackageRow(key.Name, key.Version, key.Hash)), Json.Options));
+        routes.MapPost(Path, TakeAsync).RequireAdmin(options);
     }
 
     private async Task<IResult> TakeAsync(HttpRequest request)

@@ -10,7 +10,7 @@ namespace Intellect3.Cluster.Host.Endpoints;
 
 /// <summary>
 /// Runs, at any node: <c>POST /runs</c> submits one, <c>GET /runs</c> lists them, <c>GET /runs/status</c> tells how the active or the last one stands, <c>POST /runs/stop</c> asks for a
-/// checkpoint and an end. All JSON.
+/// checkpoint and an end. All JSON, and a POST has to say that it is: so a web page cannot send one through somebody's browser.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="options">Who may submit and stop.</param>
@@ -28,9 +28,14 @@ public sealed class RunsEndpoint(NodeParts node, NodeEndpointOptions options) : 
     {
         routes.MapGet(Path, () => AskAsync(new GetRuns()));
         routes.MapGet(StatusPath, () => AskAsync(new GetRunStatus()));
-        routes.MapPost(Path, async (HttpRequest request) => await ReadAsync(request) is { } run ? await AskAsync(run) : Results.Json(new ErrorBody("the body is no run: name, directory, config"), Json.Options, statusCode: 400)).RequireAdmin(options);
-        routes.MapPost(StopPath, () =>
+        routes.MapPost(Path, async (HttpRequest request) => await ReadAsync(request) is { } run ? await AskAsync(run) : Refused("the body is no run in JSON: name, directory, config")).RequireAdmin(options);
+        routes.MapPost(StopPath, (HttpRequest request) =>
         {
+            if (!request.HasJsonContentType())
+            {
+                return Refused("the body is not JSON: send {} as application/json");
+            }
+
             node.Host?.Runs.Tell(new StopRun("asked to over HTTP"));
             return Results.Json(new { asked = node.Host is not null }, Json.Options);
         }).RequireAdmin(options);
@@ -40,7 +45,7 @@ public sealed class RunsEndpoint(NodeParts node, NodeEndpointOptions options) : 
     {
         try
         {
-            return await request.ReadFromJsonAsync<SubmitRun>(Json.Options) is { Name.Length: > 0, Directory: not null, Config: not null } run ? run : null;
+            return request.HasJsonContentType() && await request.ReadFromJsonAsync<SubmitRun>(Json.Options) is { Name.Length: > 0, Directory: not null, Config: not null } run ? run : null;
         }
         catch (System.Text.Json.JsonException)
         {
@@ -72,6 +77,8 @@ public sealed class RunsEndpoint(NodeParts node, NodeEndpointOptions options) : 
             return Unavailable($"no coordinator answered within {AskTimeout.TotalSeconds:0} s: is a node with the role coordinator up?");
         }
     }
+
+    private static IResult Refused(string why) => Results.Json(new ErrorBody(why), Json.Options, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Unavailable(string why) => Results.Json(new ErrorBody(why), Json.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
 

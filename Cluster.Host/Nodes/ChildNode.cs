@@ -10,9 +10,9 @@ namespace Intellect3.Cluster.Host.Nodes;
 /// </summary>
 public sealed class ChildNode : IAsyncDisposable
 {
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(40);
     private const int LongestShown = 400;
 
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(40);
     private static readonly string[] Shown = ["fail:", "crit:", "error:", "waiting"];
 
     private readonly string _name;
@@ -48,7 +48,23 @@ public sealed class ChildNode : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private string LogPath => Path.Combine(_data, "node.log");
+
     private async Task SuperviseAsync()
+    {
+        try
+        {
+            await KeepAliveAsync();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            // The program could not be started, or its log not be written.
+            _say($"{_name} is given up: {exception.Message}");
+            _ready.TrySetException(new CommandException($"the node {_name} could not start", exception.Message, $"Look at {_data}.", ExitCode.Failure));
+        }
+    }
+
+    private async Task KeepAliveAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -70,8 +86,6 @@ public sealed class ChildNode : IAsyncDisposable
             await Task.Delay(delay, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    private string LogPath => Path.Combine(_data, "node.log");
 
     private async Task<int> RunOnceAsync()
     {

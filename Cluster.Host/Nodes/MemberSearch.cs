@@ -3,19 +3,19 @@ using System.Net;
 namespace Intellect3.Cluster.Host.Nodes;
 
 /// <summary>Looks for a remembered member that is still in a cluster. A refused connection, or the answer that it is in none, is a no; only silence makes it wait.</summary>
-public sealed class MemberSearch : IDisposable
+/// <param name="handler">Asks the members.</param>
+/// <param name="time">The clock.</param>
+public sealed class MemberSearch(HttpMessageHandler handler, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly HttpClient _client;
+    private readonly HttpClient _client = new(handler) { Timeout = AnswerTimeout };
 
     public MemberSearch()
-        : this(new SocketsHttpHandler { ConnectTimeout = AnswerTimeout, UseProxy = false })
+        : this(new SocketsHttpHandler { ConnectTimeout = AnswerTimeout, UseProxy = false }, TimeProvider.System)
     {
     }
-
-    /// <param name="handler">Asks the members.</param>
-    public MemberSearch(HttpMessageHandler handler) => _client = new HttpClient(handler) { Timeout = AnswerTimeout };
 
     /// <summary>What a member says.</summary>
     private enum Answer
@@ -31,7 +31,7 @@ public sealed class MemberSearch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(members);
         ArgumentNullException.ThrowIfNull(waiting);
-        var started = TimeProvider.System.GetTimestamp();
+        var started = time.GetTimestamp();
         while (true)
         {
             var answers = await Task.WhenAll(members.Select(m => AskAsync(m, cancellation)));
@@ -41,12 +41,15 @@ public sealed class MemberSearch : IDisposable
             }
 
             var silent = members.Where((_, i) => answers[i] == Answer.Silence).Select(m => m.Endpoint).ToList();
-            if (silent.Count == 0 || TimeProvider.System.GetElapsedTime(started) >= timeout)
+            if (silent.Count == 0 || time.GetElapsedTime(started) >= timeout)
             {
                 return null;
             }
 
             waiting($"{string.Join(", ", silent)} does not answer");
+
+            // A network without a route fails at once.
+            await Task.Delay(Pause, time, cancellation);
         }
     }
 

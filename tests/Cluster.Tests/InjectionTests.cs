@@ -42,9 +42,24 @@ public sealed class InjectionTests : IDisposable
         Assert.Contains("proven", await TestCluster.RunAsync("ledger", "check", _runs.Path("run")), StringComparison.Ordinal);
         var changes = _runs.Lines("run", "ledger.jsonl").Where(e => e.GetProperty("event").GetString() == "curriculum_changed").ToList();
         Assert.Equal(4, changes.Count);
-        Assert.All(
-            _runs.Lines("run", "traces.jsonl").Where(t => t.GetProperty("env").GetString() == "Clock"),
-            t => Assert.Equal(64, t.GetProperty("env_hash").GetString()!.Length));
+        AssertPinned();
+    }
+
+    /// <summary>Whatever was in flight at the upgrade or the withdrawal ended on the version that it was drawn from, and none of it failed or was given up for it.</summary>
+    private void AssertPinned()
+    {
+        var sources = _runs.Lines("run", "ledger.jsonl").Where(e => e.GetProperty("event").GetString() == "prompts_drawn")
+            .SelectMany(e => e.GetProperty("sources").EnumerateArray())
+            .Select(s => (s.GetProperty("environment").GetString(), s.GetProperty("version").GetString(), s.GetProperty("hash").GetString()))
+            .ToList();
+        foreach (var trace in _runs.Lines("run", "traces.jsonl"))
+        {
+            var sampled = (trace.GetProperty("env").GetString(), trace.GetProperty("env_version").GetString(), trace.GetProperty("env_hash").GetString());
+            Assert.Equal(sources[trace.GetProperty("group").GetInt32()], sampled);
+        }
+
+        Assert.Equal(2, sources.Where(s => s.Item1 == "Clock").Select(s => s.Item3).Distinct().Count());
+        Assert.DoesNotContain(_runs.Lines("run", "ledger.jsonl"), e => e.TryGetProperty("outcome", out var outcome) && outcome.GetString() is "failed" or "lost");
     }
 
     private async Task PackAsync(string project) => await TestCluster.RunAsync("env", "pack", project, "--out", _runs.Path(""));

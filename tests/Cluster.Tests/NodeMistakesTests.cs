@@ -17,6 +17,7 @@ public sealed class NodeMistakesTests : IDisposable
     [InlineData("--roles trainer --seed nowhere", 2, "--seed nowhere is no address", "HOST:PORT")]
     [InlineData("--roles seed --host 0.0.0.0", 2, "opens the node to a network", "--insecure-network")]
     [InlineData("--roles seed --host 0.0.0.0 --insecure-network", 2, "opens the node to a network", "--token")]
+    [InlineData("--roles seed --host 0.0.0.0 --insecure-network --token t", 2, "--host 0.0.0.0 needs --public-host", "Give the name or address")]
     [InlineData("--roles trainer --seed 127.0.0.1:1 --join-timeout 1 --port 0", 1, "127.0.0.1:1 cannot be reached", "Connection refused")]
     public async Task A_wrong_call_of_node_says_what_and_what_next(string arguments, int expected, params string[] says)
     {

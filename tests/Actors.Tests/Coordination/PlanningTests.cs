@@ -45,6 +45,27 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public void A_node_that_leaves_keeps_what_it_has_and_gets_no_more()
+    {
+        var placement = new GroupPlacement();
+        placement.SetNode("a", 32);
+        placement.SetNode("b", 8);
+        Assert.Equal("a", placement.Place("g0", 8));
+
+        placement.Leave("a");
+
+        Assert.Equal("b", placement.Place("g1", 8));
+        Assert.Null(placement.Place("g2", 8, node => node == "a"));
+        Assert.Equal(["b"], placement.Nodes);
+        Assert.Equal([new NodeWork("a", 32, 8, 1, Leaving: true), new NodeWork("b", 8, 8, 1, Leaving: false)], placement.Work);
+
+        // The same name may come back after it was gone.
+        placement.RemoveNode("a");
+        placement.SetNode("a", 32);
+        Assert.Equal("a", placement.Place("g3", 8));
+    }
+
+    [Fact]
     public void An_evaluation_asks_each_task_both_ways_and_starts_lost_groups_again()
     {
         var evaluation = new EvaluationRun(new EvaluationPlan("after", 9, [new CurriculumEntry("a", "1", "built-in", 1)], TaskSplit.HeldOut, 0, 20, Greedy: true, Sampled: true), 100);
