@@ -60,9 +60,9 @@ public sealed class EnvironmentHost : ReceiveActor
         var (instance, self) = (new Instance(key), Self);
         instance.Tell(Sender);
         _instances.Add(instance);
-        _log.Info("Environment {0} is installed", key);
+        _log.Info("Environment {0} is being installed", key);
 
-        // Not on this actor's thread: until the first await it reads and writes files.
+        // Off this actor's thread: until the first await it reads, checks and unpacks a file.
         Task.Run(() => _installer.InstallAsync(key, install.Package, () => self.Tell(new Validating(instance)), instance.GiveUp.Token))
             .PipeTo(Self, success: child => new Started(instance, child), failure: exception => new Broken(instance, exception));
     }

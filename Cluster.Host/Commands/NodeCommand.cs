@@ -55,12 +55,14 @@ internal sealed class NodeCommand : Command
 
     private static async Task LeaveAtEndOfInputAsync(CancellationTokenSource leave)
     {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[256];
-        while (await input.ReadAsync(buffer, leave.Token) > 0)
+        try
         {
+            await Console.OpenStandardInput().CopyToAsync(Stream.Null, leave.Token);
+            await leave.CancelAsync();
         }
-
-        await leave.CancelAsync();
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // It leaves already.
+        }
     }
 }

@@ -126,6 +126,7 @@ public sealed class ChildEnvironment : IEnvironment, IAsyncDisposable
         }
         catch (ChildLostException)
         {
+            // Not necessarily this call's fault: it has a second chance, alone.
         }
 
         try

@@ -174,10 +174,10 @@ internal sealed class EnvironmentProcess : IDisposable
                     call.TrySetResult(reply);
                 }
             }
-
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
+            // The connection is gone, and the process with it: the end below says why.
         }
         catch (JsonException e)
         {
@@ -196,6 +196,7 @@ internal sealed class EnvironmentProcess : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {
+            // It never began, or does not end by itself: it is ended below.
         }
 
         End(null);
